@@ -1,0 +1,140 @@
+/**
+ * The Store port: all that Praxis asks of a database. Two kinds of adapter live below this folder;
+ * `open-store.ts` alone names them, and `test/contract/` holds every one of them to this page.
+ *
+ * Rules that hold for all of it:
+ * - What a promise acknowledges is durable: it survives `kill -9` of this process.
+ * - A call changes everything it was asked to, or nothing.
+ * - Instants and versions are stamped by the store, strictly increasing.
+ * - Every list is bounded by the `limit` it is given.
+ */
+import type { Instant } from '../../statements/instant.ts';
+import type { PreparedStatement, StoredStatement } from '../../statements/prepared-statement.ts';
+import type { StatementId } from '../../statements/statement.ts';
+
+export interface Store extends StatementStore, RecordStore, CredentialStore {
+  /** Finishes what was acknowledged or is under way, then frees every handle. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** The part that the warehouse tails; an adapter can open it alone, in another thread. */
+export interface LogReader {
+  /** Statements stored after `after`, oldest first, voided ones too. */
+  readLog(after: Instant, limit: number): Promise<readonly LogEntry[]>;
+  /** Record changes after `after`, oldest first; only the newest change of each key is kept. */
+  readRecordChanges(after: number, limit: number): Promise<readonly RecordChange[]>;
+  close(): Promise<void>;
+}
+
+export interface LogEntry {
+  readonly id: StatementId;
+  readonly stored: Instant;
+  readonly text: string;
+}
+
+// Statements ------------------------------------------------------------------------------------
+
+export interface StatementStore extends Pick<LogReader, 'readLog'> {
+  /**
+   * Stores all statements of one request, or none. Voids their targets, and is voided by statements
+   * that came before it; inherits and passes on keys along StatementRefs. When any id exists already
+   * nothing is stored and the existing statements come back, for the caller to compare: same content
+   * is no conflict (Data §2.2), and the caller then appends the rest.
+   */
+  append(statements: readonly PreparedStatement[]): Promise<AppendOutcome>;
+
+  /** By id in lower case, voided or not. */
+  getStatement(id: StatementId): Promise<StoredStatement | null>;
+
+  /** One page of statements that are not voided. */
+  queryStatements(query: StatementQuery): Promise<StatementPage>;
+
+  /**
+   * Every statement stored at or before this instant is visible now, and none can appear there later.
+   * Rises with the clock also when nothing is stored.
+   */
+  consistentThrough(): Promise<Instant>;
+}
+
+export type AppendOutcome =
+  | { readonly kind: 'stored'; readonly stored: readonly Instant[] }
+  | { readonly kind: 'exists'; readonly existing: readonly StoredStatement[] };
+
+export interface StatementQuery {
+  /** A statement must have, of each inner list, at least one index key (own or inherited). */
+  readonly allOf: readonly (readonly string[])[];
+  /** Stored after this instant. */
+  readonly since: Instant | null;
+  /** Stored at or before this instant. */
+  readonly until: Instant | null;
+  readonly ascending: boolean;
+  /** At least 1. */
+  readonly limit: number;
+  /** Where the last page ended; null for the first. */
+  readonly cursor: Instant | null;
+}
+
+export interface StatementPage {
+  readonly statements: readonly StoredStatement[];
+  /**
+   * Where the next page starts; null when this is the last. A page can be shorter than `limit`, even
+   * empty, with a cursor: the store stops a long search at a budget, and the client goes on from there.
+   */
+  readonly cursor: Instant | null;
+}
+
+// Workforce records -----------------------------------------------------------------------------
+
+export interface RecordStore extends Pick<LogReader, 'readRecordChanges'> {
+  /** Upserts all records, or none. A record equal to what is stored is left alone and makes no change. */
+  putRecords(collection: string, records: readonly KeyedRecord[]): Promise<PutOutcome>;
+  /** As `putRecords`, and deletes every record of the collection that is not named. */
+  replaceRecords(collection: string, records: readonly KeyedRecord[]): Promise<PutOutcome>;
+  /** In key order, keys greater than `after`. */
+  listRecords(collection: string, after: string | null, limit: number): Promise<readonly KeyedRecord[]>;
+  /** False when there was none. */
+  deleteRecord(collection: string, key: string): Promise<boolean>;
+}
+
+export interface KeyedRecord {
+  /** The key columns, joined with U+001F in the order of `http.md`. */
+  readonly key: string;
+  /** JSON text with its members in the collection's column order, so that equal records are equal texts. */
+  readonly json: string;
+}
+
+export interface PutOutcome {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly deleted: number;
+}
+
+export interface RecordChange {
+  readonly collection: string;
+  readonly key: string;
+  /** Null when deleted. */
+  readonly json: string | null;
+  /** Strictly increasing over all collections. */
+  readonly version: number;
+}
+
+// Credentials -----------------------------------------------------------------------------------
+
+export interface CredentialStore {
+  /** False, and nothing changed, when the key exists. */
+  createCredential(credential: Credential): Promise<boolean>;
+  getCredential(key: string): Promise<Credential | null>;
+  /** In key order. */
+  listCredentials(after: string | null, limit: number): Promise<readonly Credential[]>;
+  deleteCredential(key: string): Promise<boolean>;
+}
+
+export interface Credential {
+  readonly key: string;
+  /** scrypt, in the format of `src/auth/secret.ts`; the secret itself is nowhere. */
+  readonly secretHash: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: Instant;
+}
