@@ -1,0 +1,33 @@
+import type { Instant } from '../../statements/instant.ts';
+import type { Parameter, Row } from '../../graphql/warehouse/query-runner.ts';
+import type { ErrorCode } from '../../statements/errors.ts';
+
+/** What the server asks of the warehouse process, and what it answers; one answer a question, matched by `id`. */
+export type Question =
+  | {
+      readonly id: number;
+      readonly ask: 'query';
+      readonly sql: string;
+      readonly parameters: Readonly<Record<string, Parameter>>;
+      readonly timeoutMs: number;
+    }
+  | { readonly id: number; readonly ask: 'project'; readonly upTo: Instant }
+  | { readonly id: number; readonly ask: 'close' };
+
+export type Answer =
+  | { readonly id: number; readonly rows: readonly Row[] }
+  | { readonly id: number; readonly status: WarehouseState }
+  | {
+      readonly id: number;
+      readonly error: { readonly code: ErrorCode | 'INTERNAL'; readonly message: string };
+    };
+
+export interface WarehouseState {
+  readonly asOf: Instant;
+  readonly ruleSetVersion: string;
+}
+
+/** Sent unasked. */
+export type Notice =
+  | { readonly notice: 'ready'; readonly status: WarehouseState }
+  | { readonly notice: 'rebuilding'; readonly done: number; readonly total: number };

@@ -1,0 +1,79 @@
+/**
+ * The process that owns the warehouse. It is a process and not a thread for three reasons: the operating
+ * system can favour ingest over it (it runs nicer), a fault in the native engine cannot take the LRS
+ * down, and its memory is its own. Started by `warehouse-client.ts`, ends when that one is gone.
+ */
+import { join } from 'node:path';
+import { PraxisError } from '../../statements/errors.ts';
+import { Warehouse } from '../../graphql/warehouse/warehouse.ts';
+import { openLogReader, type StoreSettings } from '../storage/open-store.ts';
+import type { LogReader } from '../storage/store.ts';
+import type { Answer, Notice, Question, WarehouseState } from './messages.ts';
+
+export interface WarehouseProcessSettings {
+  readonly dataDir: string;
+  readonly store: StoreSettings;
+}
+
+const send = (message: Answer | Notice): void => {
+  // The parent may have gone between question and answer; then there is nobody to tell.
+  if (process.connected) process.send?.(message);
+};
+
+const settings = JSON.parse(process.argv[2] ?? '') as WarehouseProcessSettings;
+const log: LogReader = await openLogReader(settings.store);
+const warehouse = await Warehouse.open(join(settings.dataDir, 'warehouse.duckdb'));
+
+const stateOf = (): WarehouseState => {
+  const { asOf, ruleSetVersion } = warehouse.status();
+  return { asOf, ruleSetVersion };
+};
+
+async function answer(question: Question): Promise<Answer> {
+  const { id } = question;
+  try {
+    switch (question.ask) {
+      case 'query': {
+        const signal = AbortSignal.timeout(question.timeoutMs);
+        return { id, rows: await warehouse.query(question.sql, question.parameters, signal) };
+      }
+      case 'project':
+        await warehouse.project(log, question.upTo, (done, total) =>
+          send({ notice: 'rebuilding', done, total }),
+        );
+        return { id, status: stateOf() };
+      case 'close':
+        await close();
+        return { id, status: stateOf() };
+    }
+  } catch (error) {
+    const code = error instanceof PraxisError ? error.code : 'INTERNAL';
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return {
+      id,
+      error: { code, message: code === 'INTERNAL' ? message : (error as Error).message },
+    };
+  }
+}
+
+async function close(): Promise<void> {
+  await warehouse.close();
+  await log.close();
+}
+
+// Projections follow one another; queries run beside them.
+let projecting: Promise<unknown> = Promise.resolve();
+
+process.on('message', (question: Question) => {
+  const run = async (): Promise<void> => {
+    send(await answer(question));
+    if (question.ask === 'close') process.disconnect();
+  };
+  if (question.ask === 'query') void run();
+  else projecting = projecting.then(run);
+});
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C in a terminal reaches the whole group; the parent decides when this process stops.
+process.on('SIGINT', () => undefined);
+
+send({ notice: 'ready', status: stateOf() });

@@ -1,0 +1,74 @@
+import express, { Router, type Express } from 'express';
+import type { Logger } from 'pino';
+import type { WarehouseClient } from '../analytics/warehouse-client.ts';
+import { createAuthenticator, requireCaller, requireScope } from '../auth/authenticate.ts';
+import type { Config } from '../config.ts';
+import type { Store } from '../storage/store.ts';
+import { createAnalyticsRouter } from './analytics.ts';
+import { answerErrors, answerNotFound } from './errors.ts';
+import { createGraphqlRoute } from './graphql.ts';
+import { createHealthRouter } from './health.ts';
+import { logRequests } from './request-log.ts';
+import { createWorkforceRouter } from './workforce.ts';
+import { createXapiRouter } from './xapi/router.ts';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly store: Store;
+  readonly warehouse: WarehouseClient;
+  readonly logger: Logger;
+}
+
+/** All of HTTP: which router answers which path. */
+export function createApp({ config, store, warehouse, logger }: AppOptions): Express {
+  const authenticator = createAuthenticator(store, config.PUBLIC_URL);
+  const signIn = requireCaller(authenticator);
+  const app = express();
+  app.disable('x-powered-by');
+  // Hashing every answer for an ETag that only documents and reports need would cost each of them.
+  app.disable('etag');
+  // `?verb[id]=x` is no nested object in xAPI, nor anywhere here: parameters are flat texts.
+  app.set('query parser', 'simple');
+
+  app.use(logRequests(logger));
+  app.use(createHealthRouter({ check: () => checkReadiness(store, warehouse) }));
+  app.use(
+    '/xapi',
+    createXapiRouter({ store, authenticator, warehouse, maxBodyBytes: config.MAX_BODY_BYTES }),
+  );
+  app.use(
+    '/workforce',
+    signIn,
+    createWorkforceRouter({ store, requireScope, onChange: () => warehouse.wake() }),
+  );
+  app.use('/analytics', signIn, createAnalyticsRouter(warehouse));
+  app.use(
+    '/graphql',
+    signIn,
+    createGraphqlRoute({ warehouse, logger, minGroupSize: config.MIN_GROUP_SIZE }),
+  );
+  app.use(createRootRoute());
+  app.use(answerNotFound);
+  app.use(answerErrors(logger));
+  return app;
+}
+
+/** Until there is a dashboard, a browser lands where one can query. */
+function createRootRoute(): Router {
+  const router = Router();
+  router.get('/', (_request, response) => response.redirect('/graphql'));
+  return router;
+}
+
+async function checkReadiness(
+  store: Store,
+  warehouse: WarehouseClient,
+): Promise<{ ready: boolean; parts: Record<string, string> }> {
+  const opened = warehouse.status() !== null;
+  const answers = await store.consistentThrough().then(
+    () => true,
+    () => false,
+  );
+  const parts = { store: answers ? 'ready' : 'failed', warehouse: opened ? 'ready' : 'opening' };
+  return { ready: answers && opened, parts };
+}

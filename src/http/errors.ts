@@ -1,0 +1,98 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { PraxisError, type ErrorCode } from '../../statements/errors.ts';
+
+/** The only place where an error becomes an HTTP status. */
+export const STATUS: Readonly<Record<ErrorCode, number>> = {
+  MALFORMED: 400,
+  INVALID: 400,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  CONFLICT: 409,
+  PRECONDITION_FAILED: 412,
+  TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  UNAVAILABLE: 503,
+  TIMEOUT: 504,
+};
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** Answers what was thrown: a PraxisError as it is, what Express's own parsers throw likewise, all else masked. */
+export function answerErrors(logger: Logger): ErrorRequestHandler {
+  // Express tells an error handler by its four parameters.
+  return (thrown: unknown, request, response, _next) => {
+    const error = toPraxisError(thrown);
+    if (response.headersSent) {
+      // The status is out; cutting the connection is the one honest sign left.
+      logger.error({ err: thrown, url: request.originalUrl }, 'failed after the answer began');
+      response.destroy();
+      return;
+    }
+    if (error === null) {
+      logger.error(
+        { err: thrown, method: request.method, url: request.originalUrl },
+        'unexpected error',
+      );
+      response.status(500).json({
+        error: { code: 'INTERNAL', message: 'Something failed here; it has been logged.' },
+      });
+      return;
+    }
+    if (error.code === 'UNAUTHENTICATED')
+      response.set('WWW-Authenticate', 'Basic realm="Praxis LRS", charset="UTF-8"');
+    if (error.code === 'UNAVAILABLE') response.set('Retry-After', String(RETRY_AFTER_SECONDS));
+    const violations = error.violations.length > 0 ? { violations: error.violations } : {};
+    response
+      .status(STATUS[error.code])
+      .json({ error: { code: error.code, message: error.message, ...violations } });
+  };
+}
+
+function toPraxisError(thrown: unknown): PraxisError | null {
+  if (thrown instanceof PraxisError) return thrown;
+  if (!(thrown instanceof Error) || !('type' in thrown)) return null;
+  // body-parser's errors, by their documented `type`.
+  switch (thrown.type) {
+    case 'entity.too.large': {
+      const limit = 'limit' in thrown ? ` of ${String(thrown.limit)} bytes` : '';
+      return new PraxisError(
+        'TOO_LARGE',
+        `The body is over the limit${limit}. Send it in smaller parts.`,
+      );
+    }
+    case 'encoding.unsupported':
+      return new PraxisError(
+        'UNSUPPORTED_MEDIA_TYPE',
+        'Content-Encoding must be gzip, deflate, br or identity.',
+      );
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return new PraxisError('MALFORMED', 'The body ended before its Content-Length.');
+    default:
+      // zlib: the body is not what its Content-Encoding says.
+      return 'status' in thrown && thrown.status === 400
+        ? new PraxisError('MALFORMED', `The body cannot be read: ${thrown.message}.`)
+        : null;
+  }
+}
+
+export const answerNotFound: RequestHandler = (request) => {
+  throw new PraxisError(
+    'NOT_FOUND',
+    `There is nothing at ${request.path}. See openapi.yaml for what there is.`,
+  );
+};
+
+/** For `router.all` after a path's own methods: 405 with `Allow`. */
+export function allowOnly(...methods: readonly string[]): RequestHandler {
+  return (request, response) => {
+    response.set('Allow', methods.join(', '));
+    throw new PraxisError(
+      'METHOD_NOT_ALLOWED',
+      `${request.method} is not possible here; ${methods.join(', ')} are.`,
+    );
+  };
+}

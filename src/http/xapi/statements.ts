@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { areEqualStatements } from '../../../statements/equality.ts';
+import { PraxisError } from '../../../statements/errors.ts';
+import { formatStatement, type StatementFormat } from '../../../statements/formats.ts';
+import { formatInstant } from '../../../statements/instant.ts';
+import { prepareStatement, readStatements } from '../../../statements/prepare.ts';
+import type { PreparedStatement, StoredStatement } from '../../../statements/prepared-statement.ts';
+import { encodeMore, parseStatementQuery, type PageRequest } from '../../../statements/query.ts';
+import type { Statement, StatementId } from '../../../statements/statement.ts';
+import { callerOf, checkScope, requireScope, type Caller } from '../../auth/authenticate.ts';
+import { grants } from '../../auth/scopes.ts';
+import type { StatementStore } from '../../storage/store.ts';
+import { mediaTypeOf, textOf } from '../body.ts';
+import { allowOnly } from '../errors.ts';
+import { versionOf } from './version.ts';
+
+export interface StatementsRouterOptions {
+  readonly store: StatementStore;
+  /** Called after statements were stored. */
+  readonly onStored: () => void;
+}
+
+/** The Statements Resource (1.0.3 Communication §2.1; IEEE 9274.1.1 §5.6.1). */
+export function createStatementsRouter({ store, onStored }: StatementsRouterOptions): Router {
+  const router = Router();
+  router
+    .route('/')
+    .all(promiseConsistency(store))
+    .get(requireScope('statements/read', 'statements/read/mine'), async (request, response) => {
+      await answerQuery(store, request, response);
+    })
+    .put(requireScope('statements/write'), async (request, response) => {
+      await putStatement(store, request, response);
+      onStored();
+    })
+    .post(requireScope('statements/write'), async (request, response) => {
+      const ids = await storeStatements(store, request, response, null);
+      response.json(ids);
+      onStored();
+    })
+    .all(allowOnly('GET', 'HEAD', 'PUT', 'POST'));
+  return router;
+}
+
+/**
+ * `X-Experience-API-Consistent-Through` on every answer, errors too. It is read before the request does
+ * anything, so that what the answer shows is at least what the header promises.
+ */
+function promiseConsistency(store: StatementStore): RequestHandler {
+  return async (_request, response, next) => {
+    const instant = await store.consistentThrough();
+    response.set('X-Experience-API-Consistent-Through', formatInstant(instant));
+    next();
+  };
+}
+
+// Writing ---------------------------------------------------------------------------------------
+
+async function putStatement(
+  store: StatementStore,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const { statementId, ...others } = request.query;
+  const unknown = Object.keys(others)[0];
+  if (unknown !== undefined)
+    throw new PraxisError(
+      'MALFORMED',
+      `PUT takes the parameter statementId only, not ${JSON.stringify(unknown)}.`,
+    );
+  if (
+    typeof statementId !== 'string' ||
+    !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(statementId)
+  )
+    throw new PraxisError('MALFORMED', 'PUT needs the parameter statementId, a UUID.');
+  await storeStatements(store, request, response, statementId);
+  response.status(204).end();
+}
+
+/** Stores the statements of the body, all or none, and returns their ids in order. */
+async function storeStatements(
+  store: StatementStore,
+  request: Request,
+  response: Response,
+  putId: string | null,
+): Promise<readonly string[]> {
+  const mediaType = mediaTypeOf(request);
+  if (mediaType !== 'application/json')
+    throw new PraxisError(
+      'MALFORMED',
+      `Content-Type must be application/json, not ${JSON.stringify(mediaType)}.`,
+    );
+  const version = versionOf(response);
+  const { authority } = callerOf(response);
+  const read = readStatements(textOf(request), version);
+  if (putId !== null && read.length !== 1)
+    throw new PraxisError('MALFORMED', 'PUT takes one statement; POST takes an array of them.');
+
+  const ids = read.map(({ statement }) => statement.id ?? putId ?? randomUUID());
+  if (putId !== null && ids[0]?.toLowerCase() !== putId.toLowerCase())
+    throw new PraxisError('MALFORMED', 'The statement’s id is not the statementId of the request.');
+  const prepared = read.map((one, index) =>
+    prepareStatement(one, { id: ids[index] ?? randomUUID(), authority, version }),
+  );
+  await appendUnlessStored(
+    store,
+    prepared,
+    read.map(({ statement }) => statement),
+  );
+  return ids;
+}
+
+/**
+ * Appends what is not stored yet. The same statement sent again is no error and no change; the same id
+ * with other content is a conflict, and then nothing of the request is stored (Data §2.2, §2.3.1).
+ */
+async function appendUnlessStored(
+  store: StatementStore,
+  prepared: readonly PreparedStatement[],
+  sent: readonly Statement[],
+): Promise<void> {
+  let remaining = prepared.map((one, index) => ({ one, index }));
+  // Each round leaves out at least one statement, so the rounds are bounded by their number.
+  while (remaining.length > 0) {
+    const outcome = await store.append(remaining.map(({ one }) => one));
+    if (outcome.kind === 'stored') return;
+    const existing = new Map(outcome.existing.map((statement) => [statement.id, statement]));
+    const next: typeof remaining = [];
+    for (const candidate of remaining) {
+      const stored = existing.get(candidate.one.id);
+      const again = sent[candidate.index];
+      if (stored === undefined) next.push(candidate);
+      else if (
+        again === undefined ||
+        !areEqualStatements(again, JSON.parse(stored.text) as Statement)
+      )
+        throw new PraxisError(
+          'CONFLICT',
+          `A different statement with the id ${candidate.one.id} is stored; nothing of this request was.`,
+        );
+    }
+    remaining = next;
+  }
+}
+
+// Reading ---------------------------------------------------------------------------------------
+
+async function answerQuery(
+  store: StatementStore,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const asked = parseStatementQuery(request.query, versionOf(response));
+  response.type('application/json');
+  if (asked.kind === 'page') await answerPage(store, asked, request, response);
+  else {
+    const statement = await findStatement(store, asked.id, asked.voided, callerOf(response));
+    response.set('Last-Modified', new Date(statement.stored / 1000).toUTCString());
+    response.send(render(statement, asked.format, request, response));
+  }
+}
+
+async function answerPage(
+  store: StatementStore,
+  asked: PageRequest,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const page = await store.queryStatements(restrictTo(callerOf(response), asked));
+  const texts = page.statements.map((one) => render(one, asked.format, request, response));
+  const more =
+    page.cursor === null
+      ? ''
+      : `${request.baseUrl}?more=${encodeMore({ ...asked, query: { ...asked.query, cursor: page.cursor } })}`;
+  response.send(`{"statements":[${texts.join(',')}],"more":${JSON.stringify(more)}}`);
+}
+
+async function findStatement(
+  store: StatementStore,
+  id: StatementId,
+  voided: boolean,
+  caller: Caller,
+): Promise<StoredStatement> {
+  const found = await store.getStatement(id);
+  if (found?.voided !== voided || !mayRead(caller, found))
+    throw new PraxisError('NOT_FOUND', `No ${voided ? 'voided ' : ''}statement has the id ${id}.`);
+  return found;
+}
+
+/** `statements/read/mine` reads only statements whose authority is the caller's (Communication §4.2). */
+function readsOnlyOwn(caller: Caller): boolean {
+  return !grants(caller.scopes, 'statements/read');
+}
+
+function restrictTo(caller: Caller, { query }: PageRequest): StatementQuery {
+  if (!readsOnlyOwn(caller)) return query;
+  return { ...query, allOf: [...query.allOf, [authorityKey(caller.authority)]] };
+}
+
+function mayRead(caller: Caller, { text }: StoredStatement): boolean {
+  if (!readsOnlyOwn(caller)) return true;
+  return indexKeys(JSON.parse(text) as Statement).includes(authorityKey(caller.authority));
+}

@@ -1,0 +1,34 @@
+import type { RequestHandler, Response } from 'express';
+import { PraxisError } from '../../../statements/errors.ts';
+import type { XapiVersion } from '../../../statements/statement.ts';
+
+const HEADER = 'X-Experience-API-Version';
+
+/** The versions served, newest last. */
+export const VERSIONS: readonly XapiVersion[] = ['1.0.3', '2.0.0'];
+
+/**
+ * Every answer names a version, errors too (1.0.3 Communication §3.3). A 1.0.x header means 1.0.3, for
+ * patch versions add nothing a client could trip over; a bare `1.0` and `2.0` mean their first patch.
+ */
+export const negotiateVersion: RequestHandler = (request, response, next) => {
+  const asked = request.get(HEADER);
+  const version = asked === undefined ? undefined : matchVersion(asked);
+  response.set(HEADER, version ?? '2.0.0');
+  response.locals['version'] = version ?? '2.0.0';
+  if (version === undefined && request.path !== '/about') {
+    const found = asked === undefined ? 'is missing' : `is ${JSON.stringify(asked)}`;
+    throw new PraxisError('MALFORMED', `The header ${HEADER} ${found}; send 1.0.3 or 2.0.0.`);
+  }
+  next();
+};
+
+function matchVersion(asked: string): XapiVersion | undefined {
+  if (/^1\.0(\.\d+)?$/.test(asked)) return '1.0.3';
+  if (/^2\.0(\.0)?$/.test(asked)) return '2.0.0';
+  return undefined;
+}
+
+export function versionOf(response: Response): XapiVersion {
+  return response.locals['version'] as XapiVersion;
+}

@@ -1,0 +1,126 @@
+import { createServer } from 'node:http';
+import { mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { pathToFileURL } from 'node:url';
+import { pino, type Logger } from 'pino';
+import { startWarehouse } from './analytics/warehouse-client.ts';
+import { ensureFirstCredential, type PlainCredential } from './auth/first-credential.ts';
+import { readClock } from './clock.ts';
+import { ConfigError, readConfig, type Config } from './config.ts';
+import { createApp } from './http/app.ts';
+import { openStore, type StoreSettings } from './storage/open-store.ts';
+
+export interface RunningServer {
+  /** e.g. http://127.0.0.1:8080, without a slash at the end. */
+  readonly url: string;
+  /** The credential made at the first start; null when there was one, or one was configured. */
+  readonly madeCredential: PlainCredential | null;
+  /** Settles when the server cannot go on, with the reason. */
+  readonly failed: Promise<Error>;
+  /** Answers what is under way, refuses what is new, then frees everything. */
+  close(): Promise<void>;
+}
+
+const CLOSE_TIMEOUT_MS = 15_000;
+/** A client that sends headers or a body slower than this is cut off. */
+const REQUEST_TIMEOUT_MS = 120_000;
+
+/** Starts everything and returns when requests are taken. */
+export async function startServer(
+  config: Config,
+  logger: Logger = makeLogger(config),
+): Promise<RunningServer> {
+  await mkdir(config.DATA_DIR, { recursive: true });
+  const storeSettings = storeSettingsOf(config);
+  const store = await openStore(storeSettings);
+  const madeCredential = await ensureFirstCredential(
+    store,
+    configuredCredential(config),
+    readClock(),
+  );
+  const warehouse = startWarehouse(
+    { dataDir: config.DATA_DIR, store: storeSettings },
+    () => store.consistentThrough(),
+    logger,
+  );
+  const server = createServer(createApp({ config, store, warehouse, logger }));
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(config.PORT, config.HOST, resolve);
+    });
+  } catch (error) {
+    await warehouse.close();
+    await store.close();
+    throw error;
+  }
+  const { address, family, port } = server.address() as AddressInfo;
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  logger.info({ url, store: config.STORE }, 'listening');
+
+  let closed: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    const idle = new Promise<void>((resolve) => server.close(() => resolve()));
+    const cut = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+    server.closeIdleConnections();
+    await idle;
+    clearTimeout(cut);
+    await warehouse.close();
+    await store.close();
+    logger.info('stopped');
+  }
+  return { url, madeCredential, failed: store.failed, close: () => (closed ??= stop()) };
+}
+
+function makeLogger(config: Config): Logger {
+  return pino({ level: config.LOG_LEVEL });
+}
+
+function storeSettingsOf(config: Config): StoreSettings {
+  return config.STORE === 'sqlite'
+    ? { store: 'sqlite', dataDir: config.DATA_DIR }
+    : { store: 'mongodb', uri: config.MONGODB_URI ?? '' };
+}
+
+function configuredCredential({ ADMIN_KEY, ADMIN_SECRET }: Config): PlainCredential | null {
+  return ADMIN_KEY === undefined || ADMIN_SECRET === undefined
+    ? null
+    : { key: ADMIN_KEY, secret: ADMIN_SECRET };
+}
+
+/** `praxis serve` and `node src/main.ts`: runs until a signal, and exits with what went wrong. */
+export async function serve(): Promise<void> {
+  let server: RunningServer;
+  try {
+    server = await startServer(readConfig(process.env));
+  } catch (error) {
+    process.stderr.write(`${describeStartFailure(error)}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  if (server.madeCredential !== null) {
+    const { key, secret } = server.madeCredential;
+    process.stdout.write(`First credential, shown this once. Key: ${key}  Secret: ${secret}\n`);
+  }
+  process.once('SIGTERM', () => void server.close());
+  process.once('SIGINT', () => void server.close());
+  void server.failed.then((error) => {
+    process.stderr.write(`The store failed: ${error.message}\n`);
+    process.exit(1);
+  });
+}
+
+export function describeStartFailure(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE')
+    return `${error.message}. Stop what listens there, or set PORT to another.`;
+  if (code === 'EACCES')
+    return `${error.message}. Set PORT above 1023, or DATA_DIR to a folder you may write.`;
+  return error.message;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await serve();
