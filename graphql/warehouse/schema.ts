@@ -62,7 +62,7 @@ CREATE TABLE kpi (
   value_per_unit DOUBLE NOT NULL, isolation DOUBLE NOT NULL, confidence DOUBLE NOT NULL
 );
 -- Only observations of known people.
-CREATE TABLE observation (kpi_id VARCHAR NOT NULL, person INTEGER NOT NULL, at TIMESTAMP NOT NULL, value DOUBLE NOT NULL);
+CREATE TABLE observation (kpi_id VARCHAR NOT NULL, person INTEGER NOT NULL, "at" TIMESTAMP NOT NULL, value DOUBLE NOT NULL);
 CREATE TABLE pilot (id VARCHAR NOT NULL, name VARCHAR NOT NULL, course_ids VARCHAR[] NOT NULL, person_ids VARCHAR[] NOT NULL, starts TIMESTAMP NOT NULL, ends TIMESTAMP NOT NULL);
 
 -- Facts, from the log ---------------------------------------------------------------------------
@@ -72,7 +72,7 @@ CREATE TABLE pilot (id VARCHAR NOT NULL, name VARCHAR NOT NULL, course_ids VARCH
 CREATE TABLE trace (
   statement BIGINT NOT NULL,       -- position in the log: stored, in microseconds
   id VARCHAR NOT NULL,             -- lower case
-  at TIMESTAMP NOT NULL,           -- the statement's timestamp
+  "at" TIMESTAMP NOT NULL,           -- the statement's timestamp
   agents VARCHAR[] NOT NULL,       -- the actor, or the members of a group
   verb VARCHAR NOT NULL,
   object VARCHAR,                  -- activity id
@@ -86,7 +86,7 @@ CREATE TABLE event (
   statement BIGINT NOT NULL,
   person INTEGER NOT NULL,
   assignment INTEGER,              -- in force at \`at\`; null when none was
-  at TIMESTAMP NOT NULL,
+  "at" TIMESTAMP NOT NULL,
   kind event_kind NOT NULL,
   course INTEGER,                  -- the object when it is a known course, else the first known course of its context
   skill INTEGER,
