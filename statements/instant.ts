@@ -18,8 +18,7 @@ export function instantOfDate(date: Date): Instant {
   return (date.getTime() * 1000) as Instant;
 }
 
-const TIMESTAMP =
-  /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d|[+-]\d\d)?$/i;
+const TIMESTAMP = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d|[+-]\d\d)?$/i;
 
 /**
  * Reads an RFC 3339 / ISO 8601 timestamp; digits past the microsecond are cut, a missing zone is UTC.

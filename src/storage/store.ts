@@ -10,7 +10,10 @@
  */
 import type { Instant } from '../../statements/instant.ts';
 import type { PreparedStatement, StoredStatement } from '../../statements/prepared-statement.ts';
+import type { StatementQuery } from '../../statements/query.ts';
 import type { StatementId } from '../../statements/statement.ts';
+
+export type { StatementQuery } from '../../statements/query.ts';
 
 export interface Store extends StatementStore, RecordStore, CredentialStore {
   /** Finishes what was acknowledged or is under way, then frees every handle. Idempotent. */
@@ -60,20 +63,6 @@ export type AppendOutcome =
   | { readonly kind: 'stored'; readonly stored: readonly Instant[] }
   | { readonly kind: 'exists'; readonly existing: readonly StoredStatement[] };
 
-export interface StatementQuery {
-  /** A statement must have, of each inner list, at least one index key (own or inherited). */
-  readonly allOf: readonly (readonly string[])[];
-  /** Stored after this instant. */
-  readonly since: Instant | null;
-  /** Stored at or before this instant. */
-  readonly until: Instant | null;
-  readonly ascending: boolean;
-  /** At least 1. */
-  readonly limit: number;
-  /** Where the last page ended; null for the first. */
-  readonly cursor: Instant | null;
-}
-
 export interface StatementPage {
   readonly statements: readonly StoredStatement[];
   /**
@@ -91,7 +80,11 @@ export interface RecordStore extends Pick<LogReader, 'readRecordChanges'> {
   /** As `putRecords`, and deletes every record of the collection that is not named. */
   replaceRecords(collection: string, records: readonly KeyedRecord[]): Promise<PutOutcome>;
   /** In key order, keys greater than `after`. */
-  listRecords(collection: string, after: string | null, limit: number): Promise<readonly KeyedRecord[]>;
+  listRecords(
+    collection: string,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly KeyedRecord[]>;
   /** False when there was none. */
   deleteRecord(collection: string, key: string): Promise<boolean>;
 }
