@@ -16,6 +16,8 @@ import type { StatementId } from '../../statements/statement.ts';
 export type { StatementQuery } from '../../statements/query.ts';
 
 export interface Store extends StatementStore, RecordStore, CredentialStore {
+  /** Settles when the store cannot go on, with the reason; from then on every call is refused. */
+  readonly failed: Promise<Error>;
   /** Finishes what was acknowledged or is under way, then frees every handle. Idempotent. */
   close(): Promise<void>;
 }

@@ -3,12 +3,18 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import { areEqualStatements } from '../../../statements/equality.ts';
 import { PraxisError } from '../../../statements/errors.ts';
 import { formatStatement, type StatementFormat } from '../../../statements/formats.ts';
+import { agentKey, indexKeys } from '../../../statements/index-keys.ts';
 import { formatInstant } from '../../../statements/instant.ts';
-import { prepareStatement, readStatements } from '../../../statements/prepare.ts';
+import { prepareStatement, readStatement, readStatements } from '../../../statements/prepare.ts';
 import type { PreparedStatement, StoredStatement } from '../../../statements/prepared-statement.ts';
-import { encodeMore, parseStatementQuery, type PageRequest } from '../../../statements/query.ts';
-import type { Statement, StatementId } from '../../../statements/statement.ts';
-import { callerOf, checkScope, requireScope, type Caller } from '../../auth/authenticate.ts';
+import {
+  encodeMore,
+  parseStatementQuery,
+  type PageRequest,
+  type StatementQuery,
+} from '../../../statements/query.ts';
+import type { Agent, Statement, StatementId } from '../../../statements/statement.ts';
+import { callerOf, requireScope, type Caller } from '../../auth/authenticate.ts';
 import { grants } from '../../auth/scopes.ts';
 import type { StatementStore } from '../../storage/store.ts';
 import { mediaTypeOf, textOf } from '../body.ts';
@@ -93,9 +99,8 @@ async function storeStatements(
     );
   const version = versionOf(response);
   const { authority } = callerOf(response);
-  const read = readStatements(textOf(request), version);
-  if (putId !== null && read.length !== 1)
-    throw new PraxisError('MALFORMED', 'PUT takes one statement; POST takes an array of them.');
+  const body = textOf(request);
+  const read = putId === null ? readStatements(body, version) : [readStatement(body, version)];
 
   const ids = read.map(({ statement }) => statement.id ?? putId ?? randomUUID());
   if (putId !== null && ids[0]?.toLowerCase() !== putId.toLowerCase())
@@ -157,7 +162,7 @@ async function answerQuery(
   else {
     const statement = await findStatement(store, asked.id, asked.voided, callerOf(response));
     response.set('Last-Modified', new Date(statement.stored / 1000).toUTCString());
-    response.send(render(statement, asked.format, request, response));
+    response.send(render(statement, asked.format, request));
   }
 }
 
@@ -168,7 +173,7 @@ async function answerPage(
   response: Response,
 ): Promise<void> {
   const page = await store.queryStatements(restrictTo(callerOf(response), asked));
-  const texts = page.statements.map((one) => render(one, asked.format, request, response));
+  const texts = page.statements.map((one) => render(one, asked.format, request));
   const more =
     page.cursor === null
       ? ''
@@ -198,7 +203,15 @@ function restrictTo(caller: Caller, { query }: PageRequest): StatementQuery {
   return { ...query, allOf: [...query.allOf, [authorityKey(caller.authority)]] };
 }
 
+function authorityKey(agent: Agent): string {
+  return `authority:${agentKey(agent) ?? ''}`;
+}
+
 function mayRead(caller: Caller, { text }: StoredStatement): boolean {
   if (!readsOnlyOwn(caller)) return true;
   return indexKeys(JSON.parse(text) as Statement).includes(authorityKey(caller.authority));
+}
+
+function render({ text }: StoredStatement, format: StatementFormat, request: Request): string {
+  return formatStatement(text, format, request.get('Accept-Language') ?? '');
 }

@@ -1,0 +1,56 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/**
+ * The file's schema, as the steps that led to it: step n brings `user_version` from n to n + 1. A step
+ * that was released is never edited; a change is a new step.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  -- The log. The row key is the instant of storing in microseconds, so the table is in log order.
+  CREATE TABLE statement (
+    stored     INTEGER PRIMARY KEY,
+    id         BLOB NOT NULL UNIQUE,   -- 16 bytes
+    text       TEXT NOT NULL,          -- exactly what is returned
+    terms      BLOB NOT NULL,          -- index keys, inherited ones too: term ids, 32 bits each
+    refers_to  BLOB,                   -- the id in a StatementRef object
+    voids      INTEGER NOT NULL,       -- 1: refers_to is to be voided
+    voided     INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX statement_by_reference ON statement (refers_to) WHERE refers_to IS NOT NULL;
+
+  -- Index keys are long and few beside the statements that have them: kept once, named by number.
+  CREATE TABLE term (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE posting (term INTEGER NOT NULL, stored INTEGER NOT NULL, PRIMARY KEY (term, stored)) STRICT, WITHOUT ROWID;
+
+  -- json is null once deleted: the warehouse learns of a deletion as of any change.
+  CREATE TABLE record (
+    collection TEXT NOT NULL,
+    key        TEXT NOT NULL,
+    json       TEXT,
+    version    INTEGER NOT NULL UNIQUE,
+    PRIMARY KEY (collection, key)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE credential (
+    key         TEXT PRIMARY KEY,
+    secret_hash TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    scopes      TEXT NOT NULL,         -- a JSON array
+    created_at  INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** Brings the file to the newest schema, each step in a transaction of its own. Throws when the file is newer than this code. */
+export function migrate(database: DatabaseSync): void {
+  const row = database.prepare('PRAGMA user_version').get();
+  const found = Number(row?.['user_version']);
+  if (found > MIGRATIONS.length)
+    throw new Error(
+      `The data was written by a newer Praxis (schema ${found}, this one knows ${MIGRATIONS.length}). Run that version, or restore a backup made before it.`,
+    );
+  for (const [step, sql] of MIGRATIONS.entries()) {
+    if (step < found) continue;
+    database.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${step + 1}; COMMIT`);
+  }
+}

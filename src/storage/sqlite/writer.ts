@@ -1,0 +1,207 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { LRUCache } from 'lru-cache';
+import { formatInstant, type Instant } from '../../../statements/instant.ts';
+import type { PreparedStatement } from '../../../statements/prepared-statement.ts';
+import { readClock } from '../../clock.ts';
+import type { AppendOutcome, Credential, KeyedRecord, PutOutcome } from '../store.ts';
+import { idToBytes, toStoredStatement, type SqlRow } from './row.ts';
+
+/** About 100 bytes each; most statements name terms that others named a moment ago. */
+const REMEMBERED_TERMS = 500_000;
+
+/**
+ * Everything that changes the file. Each method runs inside a transaction that its caller began, changes
+ * all it was asked to or throws, and after a throw the caller rolls it back and calls `forget`.
+ */
+export class SqliteWriter {
+  readonly #sql: (text: string) => StatementSync;
+  readonly #terms = new LRUCache<string, number>({ max: REMEMBERED_TERMS });
+  /** The last stamp given, to a statement or to a record. */
+  #last: Instant;
+
+  constructor(database: DatabaseSync) {
+    const prepared = new Map<string, StatementSync>();
+    this.#sql = (text) => {
+      let statement = prepared.get(text);
+      if (statement === undefined) prepared.set(text, (statement = database.prepare(text)));
+      return statement;
+    };
+    const row = this.#sql(
+      'SELECT max(coalesce((SELECT max(stored) FROM statement), 0), coalesce((SELECT max(version) FROM record), 0)) AS last',
+    ).get();
+    this.#last = Number(row?.['last']) as Instant;
+  }
+
+  /** What was rolled back must not be remembered. Stamps may be: they only rise. */
+  forget(): void {
+    this.#terms.clear();
+  }
+
+  // Statements ----------------------------------------------------------------------------------
+
+  /** Stamps after `notBefore`: the instant up to which readers have been promised that nothing new appears. */
+  append(statements: readonly PreparedStatement[], notBefore: Instant): AppendOutcome {
+    const byId = this.#sql('SELECT stored, id, text, voided FROM statement WHERE id = ?');
+    const ids = statements.map(({ id }) => idToBytes(id));
+    const existing = ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
+    if (existing.length > 0) return { kind: 'exists', existing: existing.map(toStoredStatement) };
+    return {
+      kind: 'stored',
+      stored: statements.map((statement, index) =>
+        this.#insert(statement, ids[index] ?? Buffer.alloc(0), notBefore),
+      ),
+    };
+  }
+
+  #insert(statement: PreparedStatement, id: Buffer, notBefore: Instant): Instant {
+    const stored = this.#stamp(notBefore);
+    const target = statement.refersTo === null ? null : idToBytes(statement.refersTo);
+    const referrers = this.#sql(
+      'SELECT stored, terms, id, voids FROM statement WHERE refers_to = ?',
+    ).all(id);
+    // A voiding statement cannot be voided (Data §2.3.2); any other is, by one that came before it too.
+    const voided = !statement.voids && referrers.some((row) => row['voids'] === 1);
+    const terms = new Set(statement.keys.map((key) => this.#internTerm(key)));
+    if (target !== null) for (const term of this.#termsOf(target)) terms.add(term);
+
+    this.#sql(
+      'INSERT INTO statement (stored, id, text, terms, refers_to, voids, voided) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ).run(
+      stored,
+      id,
+      closeText(statement, stored),
+      packTerms(terms),
+      target,
+      Number(statement.voids),
+      Number(voided),
+    );
+    for (const term of terms) this.#post(term, stored);
+    if (statement.voids && target !== null)
+      this.#sql('UPDATE statement SET voided = 1 WHERE id = ? AND voids = 0').run(target);
+    if (referrers.length > 0) this.#passOn(terms, referrers);
+    return stored;
+  }
+
+  /**
+   * Gives terms to statements that refer, at any remove, to the one that has them (Communication §2.1.4).
+   * A statement that gains nothing passes nothing on, so a circle of references ends.
+   */
+  #passOn(terms: ReadonlySet<number>, referrers: readonly SqlRow[]): void {
+    const waiting = [...referrers];
+    for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {
+      const held = unpackTerms(row['terms']);
+      const gained = [...terms].filter((term) => !held.has(term));
+      if (gained.length === 0) continue;
+      const stored = row['stored'] as Instant;
+      for (const term of gained) {
+        held.add(term);
+        this.#post(term, stored);
+      }
+      this.#sql('UPDATE statement SET terms = ? WHERE stored = ?').run(packTerms(held), stored);
+      waiting.push(
+        ...this.#sql('SELECT stored, terms, id, voids FROM statement WHERE refers_to = ?').all(
+          row['id'] ?? null,
+        ),
+      );
+    }
+  }
+
+  #termsOf(id: Buffer): ReadonlySet<number> {
+    const row = this.#sql('SELECT terms FROM statement WHERE id = ?').get(id);
+    return row === undefined ? new Set() : unpackTerms(row['terms']);
+  }
+
+  #internTerm(text: string): number {
+    const known = this.#terms.get(text);
+    if (known !== undefined) return known;
+    const found = this.#sql('SELECT id FROM term WHERE text = ?').get(text)?.['id'];
+    const id = Number(
+      found ?? this.#sql('INSERT INTO term (text) VALUES (?)').run(text).lastInsertRowid,
+    );
+    this.#terms.set(text, id);
+    return id;
+  }
+
+  #post(term: number, stored: Instant): void {
+    this.#sql('INSERT INTO posting (term, stored) VALUES (?, ?)').run(term, stored);
+  }
+
+  #stamp(notBefore: Instant): Instant {
+    this.#last = Math.max(readClock(), this.#last + 1, notBefore + 1) as Instant;
+    return this.#last;
+  }
+
+  // Workforce records ---------------------------------------------------------------------------
+
+  putRecords(collection: string, records: readonly KeyedRecord[]): PutOutcome {
+    const outcome = { created: 0, updated: 0, unchanged: 0, deleted: 0 };
+    for (const { key, json } of records) {
+      const before = this.#recordOf(collection, key);
+      if (before === json) outcome.unchanged += 1;
+      else {
+        this.#setRecord(collection, key, json);
+        outcome[before === null ? 'created' : 'updated'] += 1;
+      }
+    }
+    return outcome;
+  }
+
+  replaceRecords(collection: string, records: readonly KeyedRecord[]): PutOutcome {
+    const kept = new Set(records.map(({ key }) => key));
+    const rows = this.#sql('SELECT key FROM record WHERE collection = ? AND json IS NOT NULL').all(
+      collection,
+    );
+    const dropped = rows.map((row) => row['key'] as string).filter((key) => !kept.has(key));
+    for (const key of dropped) this.#setRecord(collection, key, null);
+    return { ...this.putRecords(collection, records), deleted: dropped.length };
+  }
+
+  deleteRecord(collection: string, key: string): boolean {
+    if (this.#recordOf(collection, key) === null) return false;
+    this.#setRecord(collection, key, null);
+    return true;
+  }
+
+  #recordOf(collection: string, key: string): string | null {
+    const row = this.#sql('SELECT json FROM record WHERE collection = ? AND key = ?').get(
+      collection,
+      key,
+    );
+    return (row?.['json'] ?? null) as string | null;
+  }
+
+  #setRecord(collection: string, key: string, json: string | null): void {
+    this.#sql(
+      `INSERT INTO record (collection, key, json, version) VALUES (?, ?, ?, ?)
+       ON CONFLICT (collection, key) DO UPDATE SET json = excluded.json, version = excluded.version`,
+    ).run(collection, key, json, this.#stamp(0 as Instant));
+  }
+
+  // Credentials ---------------------------------------------------------------------------------
+
+  createCredential({ key, secretHash, name, scopes, createdAt }: Credential): boolean {
+    const { changes } = this.#sql(
+      'INSERT INTO credential (key, secret_hash, name, scopes, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ).run(key, secretHash, name, JSON.stringify(scopes), createdAt);
+    return changes === 1;
+  }
+
+  deleteCredential(key: string): boolean {
+    return this.#sql('DELETE FROM credential WHERE key = ?').run(key).changes === 1;
+  }
+}
+
+function closeText({ openText, needsTimestamp }: PreparedStatement, stored: Instant): string {
+  const instant = formatInstant(stored);
+  return `${openText},"stored":"${instant}"${needsTimestamp ? `,"timestamp":"${instant}"` : ''}}`;
+}
+
+function packTerms(terms: ReadonlySet<number>): Uint8Array {
+  return new Uint8Array(Uint32Array.from(terms).buffer);
+}
+
+function unpackTerms(packed: unknown): Set<number> {
+  const bytes = packed as Uint8Array;
+  // A copy, since SQLite's bytes need not lie where 32-bit numbers may.
+  return new Set(new Uint32Array(bytes.slice().buffer));
+}

@@ -1,0 +1,139 @@
+import { PraxisError } from './errors.ts';
+import type { Instant } from './instant.ts';
+import type { XapiVersion } from './statement.ts';
+
+/** The three document resources (Communication §2.2), by the path they are at. */
+export const DOCUMENT_RESOURCES = [
+  'activities/state',
+  'agents/profile',
+  'activities/profile',
+] as const;
+export type DocumentResource = (typeof DOCUMENT_RESOURCES)[number];
+
+/** Where documents lie: state has an activity, an agent and perhaps a registration, a profile one of the first two. */
+export interface DocumentScope {
+  readonly resource: DocumentResource;
+  /** '' where the resource has none. */
+  readonly activityId: string;
+  /** As `agentKey` writes it; '' where the resource has none. */
+  readonly agent: string;
+  /** Lower case; null is every registration and none in a list, and none in a key. */
+  readonly registration: string | null;
+}
+
+export interface DocumentKey extends DocumentScope {
+  /** stateId or profileId. */
+  readonly id: string;
+}
+
+export interface Document {
+  readonly contentType: string;
+  readonly content: Uint8Array;
+  /** SHA-1 of the content in hex, without quotes: what 1.0.3 asks for (Communication §3.1). */
+  readonly etag: string;
+}
+
+export interface StoredDocument extends Document {
+  /** Rises with every change of the document. */
+  readonly updated: Instant;
+}
+
+export interface Preconditions {
+  readonly ifMatch: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+}
+
+export type DocumentChange = 'PUT' | 'POST' | 'DELETE';
+
+/**
+ * Whether a change may go on, given what is stored now (Communication §3.1; IEEE 9274.1.1 §4.1.4).
+ * Throws PRECONDITION_FAILED for a header that does not hold, CONFLICT for a blind PUT over a document,
+ * MALFORMED for a blind PUT of a new profile in 1.0.3.
+ */
+export function checkPreconditions(
+  change: DocumentChange,
+  resource: DocumentResource,
+  version: XapiVersion,
+  { ifMatch, ifNoneMatch }: Preconditions,
+  existing: Document | null,
+): void {
+  if (ifMatch !== undefined && (existing === null || !listsTag(ifMatch, existing.etag)))
+    throw new PraxisError('PRECONDITION_FAILED', `If-Match does not hold: ${nameState(existing)}.`);
+  if (ifNoneMatch !== undefined && existing !== null && listsTag(ifNoneMatch, existing.etag))
+    throw new PraxisError(
+      'PRECONDITION_FAILED',
+      `If-None-Match does not hold: ${nameState(existing)}.`,
+    );
+  if (change !== 'PUT' || ifMatch !== undefined || ifNoneMatch !== undefined) return;
+
+  // 1.0.3 demands the headers of profiles only, 2.0 of every document that would be overwritten.
+  const isProfile = resource !== 'activities/state';
+  if (existing !== null && (isProfile || version === '2.0.0'))
+    throw new PraxisError(
+      'CONFLICT',
+      'A document is stored here. GET it, then PUT with If-Match and its ETag, or with If-None-Match: * to keep it.',
+    );
+  if (existing === null && isProfile && version === '1.0.3')
+    throw new PraxisError(
+      'MALFORMED',
+      'PUT of a profile needs If-Match or If-None-Match (XAPI 1.0.3 Communication §3.1).',
+    );
+}
+
+/** `*`, or a list of tags, quoted, weak or bare as 1.0.3 clients send them. */
+function listsTag(header: string, etag: string): boolean {
+  if (header.trim() === '*') return true;
+  return header
+    .split(',')
+    .some((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', '') === etag);
+}
+
+function nameState(existing: Document | null): string {
+  return existing === null ? 'there is no document' : `the document's ETag is "${existing.etag}"`;
+}
+
+/**
+ * What a POST leaves: the sent document where there was none, else both objects merged, the sent one's
+ * top-level members replacing the stored one's whole (Communication §2.2 "JSON Procedure"). Throws
+ * MALFORMED, and so changes nothing, when either is no JSON object of type application/json.
+ */
+export function mergeDocuments(
+  existing: Pick<Document, 'contentType' | 'content'> | null,
+  sent: Pick<Document, 'contentType' | 'content'>,
+): Pick<Document, 'contentType' | 'content'> {
+  const sentObject = isJson(sent.contentType) ? parseObject(sent.content) : null;
+  if (existing === null) {
+    if (isJson(sent.contentType) && sentObject === null)
+      throw new PraxisError(
+        'MALFORMED',
+        'A document POSTed as application/json must be a JSON object.',
+      );
+    return sent;
+  }
+  const existingObject = isJson(existing.contentType) ? parseObject(existing.content) : null;
+  if (sentObject === null || existingObject === null)
+    throw new PraxisError(
+      'MALFORMED',
+      `POST merges JSON objects only; the ${sentObject === null ? 'sent' : 'stored'} document is none. PUT replaces a document whole.`,
+    );
+  const merged = new Map([...Object.entries(existingObject), ...Object.entries(sentObject)]);
+  // Object.fromEntries defines members, so that `__proto__` stays a member like any other.
+  return {
+    contentType: sent.contentType,
+    content: Buffer.from(JSON.stringify(Object.fromEntries(merged))),
+  };
+}
+
+function isJson(contentType: string): boolean {
+  return contentType.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
+}
+
+function parseObject(content: Uint8Array): object | null {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+  } catch {
+    // Not JSON: the caller says so in the words of the request.
+    return null;
+  }
+}
