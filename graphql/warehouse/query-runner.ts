@@ -1,18 +1,13 @@
 /** A value bound to a `$name` parameter of a warehouse query. Instants are bound as `TimestampParameter`. */
-export type Parameter =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly string[]
-  | TimestampParameter;
+export type Parameter = string | number | boolean | null | readonly string[] | TimestampParameter;
 
 /** Microseconds since 1970, bound as TIMESTAMP. */
 export interface TimestampParameter {
   readonly timestampMicros: number;
 }
 
-export type Cell = string | number | boolean | null | readonly Cell[] | { readonly [field: string]: Cell };
+export type Cell =
+  string | number | boolean | null | readonly Cell[] | { readonly [field: string]: Cell };
 export type Row = Readonly<Record<string, Cell>>;
 
 /**

@@ -32,13 +32,20 @@ CREATE TYPE evidence_tier AS ENUM (${EVIDENCE_TIERS.map((tier) => `'${tier}'`).j
 -- How far the log and the record changes have been read, schema and rule-set version.
 CREATE TABLE meta (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
 
+-- The newest text of every workforce record, \`rules\` too. The dimensions are computed from these, so that
+-- records can come in any order: what refers to a person that is yet to come waits here.
+CREATE TABLE record (collection VARCHAR NOT NULL, key VARCHAR NOT NULL, json VARCHAR NOT NULL);
+-- Surrogate keys ever given, by collection and record key; never taken back.
+CREATE TABLE surrogate (collection VARCHAR NOT NULL, key VARCHAR NOT NULL, number INTEGER NOT NULL);
+
 -- Dimensions, from workforce records ----------------------------------------------------------
 
 CREATE TABLE person (
   person INTEGER NOT NULL, id VARCHAR NOT NULL, name VARCHAR,
   hired_on TIMESTAMP, left_on TIMESTAMP NOT NULL  -- FOREVER while employed
 );
--- agent: as statements/index-keys.ts writes it, e.g. mbox:mailto:a@example.org
+-- agent: as agentKey of statements/index-keys.ts writes it, e.g. mailto:a@example.org. An agent that two people
+-- claim is the one's whose id comes first.
 CREATE TABLE person_agent (agent VARCHAR NOT NULL, person INTEGER NOT NULL);
 CREATE TABLE assignment (
   assignment INTEGER NOT NULL, person INTEGER NOT NULL,
@@ -68,15 +75,24 @@ CREATE TABLE pilot (id VARCHAR NOT NULL, name VARCHAR NOT NULL, course_ids VARCH
 -- Facts, from the log ---------------------------------------------------------------------------
 
 -- What a statement says, read by the rule set but not yet resolved against people, courses and skills.
--- One row a statement that is neither voided nor voiding. Columns that only resolution needs may be added.
+-- One row a statement that is neither voided nor voiding.
 CREATE TABLE trace (
   statement BIGINT NOT NULL,       -- position in the log: stored, in microseconds
   id VARCHAR NOT NULL,             -- lower case
-  "at" TIMESTAMP NOT NULL,           -- the statement's timestamp
+  "at" TIMESTAMP NOT NULL,         -- the statement's timestamp
   agents VARCHAR[] NOT NULL,       -- the actor, or the members of a group
   verb VARCHAR NOT NULL,
   object VARCHAR,                  -- activity id
-  mapped BOOLEAN NOT NULL          -- gave at least one event
+  mapped BOOLEAN NOT NULL,         -- gave at least one event
+  readings VARCHAR[] NOT NULL,     -- event kinds that rules saw, with what each still needs: ENGAGED, COMPLETED+COURSE,
+                                   -- APPLIED+SKILL; empty when no rule matched
+  context VARCHAR[] NOT NULL,      -- context activity ids: parent, grouping, category, other
+  aligned VARCHAR[] NOT NULL,      -- what skill extensions name
+  platform VARCHAR,
+  seconds DOUBLE,
+  score DOUBLE,
+  success BOOLEAN,
+  observed BOOLEAN NOT NULL
 );
 -- Voided statement ids, also of statements that are yet to come.
 CREATE TABLE voided (id VARCHAR NOT NULL);
@@ -89,8 +105,9 @@ CREATE TABLE event (
   "at" TIMESTAMP NOT NULL,
   kind event_kind NOT NULL,
   course INTEGER,                  -- the object when it is a known course, else the first known course of its context
-  skill INTEGER,
-  platform VARCHAR,
+  skill INTEGER,                   -- COMPLETED: each of the course's; APPLIED: each that is named; else the first that the
+                                   -- object or a skill extension names
+  platform VARCHAR,                -- as the statement, or a rule, has it: need not be a known one
   seconds DOUBLE,                  -- on one row of each (statement, person) only: sum(seconds) counts a statement once
   score DOUBLE,                    -- scaled, -1 to 1
   success BOOLEAN,

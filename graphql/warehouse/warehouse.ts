@@ -1,0 +1,250 @@
+import { rename, rm } from 'node:fs/promises';
+import type { Instant } from '../../statements/instant.ts';
+import { PraxisError } from '../../statements/errors.ts';
+import { Database } from './database.ts';
+import { Projector, type Batch } from './projector.ts';
+import type { Parameter, QueryRunner, Row } from './query-runner.ts';
+import { SCHEMA_VERSION } from './schema.ts';
+import type { RecordChange, StatementLog } from './statement-log.ts';
+
+export interface WarehouseStatus {
+  /** Everything stored at or before it is in the numbers. */
+  readonly asOf: Instant;
+  /** Of the last statement that was read. */
+  readonly position: Instant;
+  readonly ruleSetVersion: string;
+  readonly schemaVersion: string;
+}
+
+/** How much of the log is read, in microseconds of log time; called when there is more to come. */
+export type OnProgress = (done: number, total: number) => void;
+
+const IN_MEMORY = ':memory:';
+/** Statements of one transaction: large enough that its fixed costs do not count, small in memory. */
+const BATCH_STATEMENTS = 5_000;
+const BATCH_RECORDS = 20_000;
+
+interface Contents {
+  readonly database: Database;
+  readonly projector: Projector;
+}
+
+/**
+ * The numbers' side of Praxis: reads a statement log into the tables of `schema.ts` and answers queries
+ * from them. One process has the file at a time.
+ */
+export class Warehouse implements QueryRunner {
+  readonly #path: string;
+  #contents: Contents;
+  #asOf: Instant;
+  #isClosed = false;
+  /** Writers wait for one another in this chain, readers only while files are swapped. */
+  #writing: Promise<unknown> = Promise.resolve();
+  #swapping: Promise<undefined> | null = null;
+
+  private constructor(path: string, contents: Contents) {
+    this.#path = path;
+    this.#contents = contents;
+    this.#asOf = contents.projector.position.statement;
+  }
+
+  /**
+   * `path` of a file, or `:memory:`. A file that cannot be read, or is of another schema version, is
+   * replaced by an empty one, which the next `project` fills from the log.
+   */
+  static async open(path: string): Promise<Warehouse> {
+    if (path === IN_MEMORY) return new Warehouse(path, await createContents(path));
+    await removeDatabase(rebuildPath(path));
+    return new Warehouse(path, (await resumeContents(path)) ?? (await replaceContents(path)));
+  }
+
+  status(): WarehouseStatus {
+    const { statement, ruleSetVersion } = this.#contents.projector.position;
+    return {
+      asOf: this.#asOf,
+      position: statement,
+      ruleSetVersion,
+      schemaVersion: SCHEMA_VERSION,
+    };
+  }
+
+  /** Runs beside projections and sees the last one that was committed. */
+  async query(
+    sql: string,
+    parameters: Readonly<Record<string, Parameter>> = {},
+    signal?: AbortSignal,
+  ): Promise<readonly Row[]> {
+    while (this.#swapping !== null) await this.#swapping;
+    this.#assertOpen();
+    return await this.#contents.database.query(sql, parameters, signal);
+  }
+
+  /**
+   * Reads all record changes, and the statements up to `upTo`, which must be an instant that nothing can
+   * be stored before any more (`consistentThrough`). When the rules have changed everything is read again.
+   */
+  project(log: StatementLog, upTo: Instant, onProgress?: OnProgress): Promise<void> {
+    return this.#exclusively(async () => {
+      const { projector } = this.#contents;
+      await this.#readRecords(projector, log);
+      if (projector.isOutdated) await this.#rebuild(log, upTo, onProgress);
+      else await this.#readStatements(projector, log, upTo, onProgress);
+      if (upTo > this.#asOf) this.#asOf = upTo;
+    });
+  }
+
+  /** Reads the whole log into new tables. Queries are answered from the old ones until it is done. */
+  rebuild(log: StatementLog, upTo: Instant, onProgress?: OnProgress): Promise<void> {
+    return this.#exclusively(async () => {
+      await this.#rebuild(log, upTo, onProgress);
+      this.#asOf = upTo;
+    });
+  }
+
+  /** Applies workforce records as if they came from the log. */
+  applyRecords(changes: readonly RecordChange[]): Promise<void> {
+    return this.#exclusively(() => this.#contents.projector.applyRecords(changes));
+  }
+
+  /** Stops what is being read after its next transaction, and waits for queries under way. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#writing;
+    await this.#contents.database.close();
+  }
+
+  async #exclusively<T>(write: () => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    const mine = this.#writing.then(() => {
+      this.#assertOpen();
+      return write();
+    });
+    // A writer that failed has told its caller; the next one must still have its turn.
+    this.#writing = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    return await mine;
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed)
+      throw new PraxisError('UNAVAILABLE', 'The warehouse is closing; try again in a few seconds.');
+  }
+
+  async #readRecords(projector: Projector, log: StatementLog): Promise<void> {
+    for (;;) {
+      const changes = await log.readRecordChanges(projector.position.record, BATCH_RECORDS);
+      if (changes.length === 0) return;
+      await projector.applyRecords(changes);
+      this.#assertOpen();
+    }
+  }
+
+  /** The next batch is read and parsed while the database works on the last one. */
+  async #readStatements(
+    projector: Projector,
+    log: StatementLog,
+    upTo: Instant,
+    onProgress?: OnProgress,
+  ): Promise<void> {
+    const start = projector.position.statement;
+    const readAfter = async (after: Instant): Promise<Batch | null> => {
+      const entries = await log.readLog(after, BATCH_STATEMENTS);
+      return projector.readBatch(entries.filter(({ stored }) => stored <= upTo));
+    };
+    let batch = await readAfter(start);
+    const first = batch?.first ?? upTo;
+    while (batch !== null) {
+      // Both have ended before either can fail the whole: two transactions must not meet on the writer.
+      const [applied, next] = await Promise.allSettled([
+        projector.applyBatch(batch),
+        readAfter(batch.last),
+      ]);
+      if (applied.status === 'rejected') throw applied.reason;
+      if (next.status === 'rejected') throw next.reason;
+      this.#assertOpen();
+      if (next.value !== null) onProgress?.(batch.last - first, upTo - first);
+      batch = next.value;
+    }
+  }
+
+  async #rebuild(log: StatementLog, upTo: Instant, onProgress?: OnProgress): Promise<void> {
+    const path = this.#path === IN_MEMORY ? IN_MEMORY : rebuildPath(this.#path);
+    await removeDatabase(path);
+    const fresh = await createContents(path);
+    try {
+      await this.#readRecords(fresh.projector, log);
+      await this.#readStatements(fresh.projector, log, upTo, onProgress);
+    } catch (error) {
+      await fresh.database.close();
+      await removeDatabase(path);
+      throw error;
+    }
+    await this.#swap(fresh);
+  }
+
+  /** Queries wait for this moment: a file has one path, and DuckDB keeps its write-ahead log beside that. */
+  async #swap(fresh: Contents): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#swapping = promise;
+    try {
+      await this.#contents.database.close();
+      this.#contents = this.#path === IN_MEMORY ? fresh : await this.#moveInPlace(fresh);
+    } finally {
+      this.#swapping = null;
+      resolve(undefined);
+    }
+  }
+
+  async #moveInPlace(fresh: Contents): Promise<Contents> {
+    // Closing writes the write-ahead log into the file, so that one rename moves all of it.
+    await fresh.database.close();
+    await rename(rebuildPath(this.#path), this.#path);
+    const contents = await resumeContents(this.#path);
+    if (contents === null)
+      throw new Error(`the rebuilt warehouse ${this.#path} cannot be read back`);
+    return contents;
+  }
+}
+
+function rebuildPath(path: string): string {
+  return `${path}.rebuild`;
+}
+
+async function createContents(path: string): Promise<Contents> {
+  const database = await Database.open(path);
+  return { database, projector: await Projector.create(database) };
+}
+
+/** Null when the file is no warehouse of this schema version. */
+async function resumeContents(path: string): Promise<Contents | null> {
+  const database = await openReadable(path);
+  if (database === null) return null;
+  const projector = await Projector.resume(database);
+  if (projector !== null) return { database, projector };
+  await database.close();
+  return null;
+}
+
+async function replaceContents(path: string): Promise<Contents> {
+  await removeDatabase(path);
+  return await createContents(path);
+}
+
+/** Null when DuckDB cannot read the file. Not when another process has it: that one is in use, not broken. */
+async function openReadable(path: string): Promise<Database | null> {
+  try {
+    return await Database.open(path);
+  } catch (error) {
+    if (error instanceof Error && /lock|permission/i.test(error.message)) throw error;
+    return null;
+  }
+}
+
+async function removeDatabase(path: string): Promise<void> {
+  if (path === IN_MEMORY) return;
+  await rm(path, { force: true });
+  await rm(`${path}.wal`, { force: true });
+}
