@@ -1,0 +1,70 @@
+import { styleText } from 'node:util';
+import cliProgress, { type SingleBar } from 'cli-progress';
+
+/** Where a command says how it goes: results on stdout, all else on stderr. */
+export interface Report {
+  /** The result, as a sentence or, for machines, as JSON. */
+  result(sentence: string, data: object): void;
+  /** One thing that went wrong while the rest goes on. */
+  problem(text: string): void;
+  /** A bar on a terminal, nothing elsewhere. `total` is in the unit that `advance` counts. */
+  startProgress(total: number, unit: string): Progress;
+}
+
+export interface Progress {
+  advance(amount: number): void;
+  moveTo(done: number, total: number): void;
+  stop(): void;
+}
+
+/** Problems are counted all and shown up to this many. */
+export const MAX_SHOWN_PROBLEMS = 100;
+
+export function createReport(json: boolean): Report {
+  let bar: SingleBar | null = null;
+  return {
+    result(sentence, data) {
+      console.log(json ? JSON.stringify(data) : sentence);
+    },
+    problem(text) {
+      // Else the bar and the text would share a line.
+      if (bar !== null) process.stderr.write('\r\u001b[K');
+      console.error(paint('red', text));
+    },
+    startProgress(total, unit) {
+      if (!process.stderr.isTTY || json) return SILENT;
+      const started = new cliProgress.SingleBar(
+        {
+          format: ' {bar} {percentage} % of {unit}, {duration_formatted}',
+          stream: process.stderr,
+          hideCursor: true,
+        },
+        cliProgress.Presets.shades_classic,
+      );
+      started.start(total, 0, { unit });
+      bar = started;
+      return {
+        advance: (amount) => started.increment(amount),
+        moveTo(done, newTotal) {
+          started.setTotal(newTotal);
+          started.update(done);
+        },
+        stop() {
+          started.stop();
+          bar = null;
+        },
+      };
+    },
+  };
+}
+
+const SILENT: Progress = {
+  advance: () => undefined,
+  moveTo: () => undefined,
+  stop: () => undefined,
+};
+
+/** Colour on a terminal only, and not where NO_COLOR says so. */
+export function paint(colour: 'red' | 'green', text: string): string {
+  return styleText(colour, text, { stream: process.stderr });
+}
