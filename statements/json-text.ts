@@ -1,5 +1,5 @@
 import { PraxisError } from './errors.ts';
-import { depthLimit, uniqueNames } from './rules/json.ts';
+import { depthLimit, uniqueNames, wellFormed } from './rules/json.ts';
 
 /**
  * Where things are in a JSON text, so that what a client sent can be kept, cut or replaced to the byte:
@@ -35,10 +35,9 @@ export function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new PraxisError(
-      'MALFORMED',
-      `The body is not valid JSON: ${reason}. Send RFC 8259 JSON in UTF-8.`,
-    );
+    throw new PraxisError('MALFORMED', `The text is not valid JSON: ${reason}.`, [
+      { rule: wellFormed.id, path: '', message: `${reason}; send RFC 8259 JSON in UTF-8` },
+    ]);
   }
 }
 

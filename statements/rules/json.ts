@@ -11,17 +11,7 @@ export const wellFormed: TextRule = {
   title: 'All objects are well-formed JSON objects',
   text: true,
   accepts: [`${STATEMENT}}`, ` [ ${STATEMENT}} ]\n`, '[]'],
-  rejects: [
-    '',
-    STATEMENT,
-    `${STATEMENT},}`,
-    `{'actor':1}`,
-    '[NaN]',
-    '"statement"',
-    '[[]]',
-    '12',
-    'null',
-  ],
+  rejects: ['', STATEMENT, `${STATEMENT},}`, `{'actor':1}`, '[NaN]', '"statement"', '12', 'null'],
 };
 
 export const uniqueNames: TextRule = {
