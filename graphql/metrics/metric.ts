@@ -3,8 +3,18 @@ import type { Parameter, Row } from '../warehouse/query-runner.ts';
 
 /** The dimensions of `api.graphql`, as the schema spells them. */
 export type Dimension =
-  | 'ROLE' | 'SEGMENT' | 'DEPARTMENT' | 'LOCATION' | 'MANAGER' | 'TENURE'
-  | 'SKILL' | 'COURSE' | 'PLATFORM' | 'DEVICE' | 'PILOT' | 'AUTHOR';
+  | 'ROLE'
+  | 'SEGMENT'
+  | 'DEPARTMENT'
+  | 'LOCATION'
+  | 'MANAGER'
+  | 'TENURE'
+  | 'SKILL'
+  | 'COURSE'
+  | 'PLATFORM'
+  | 'DEVICE'
+  | 'PILOT'
+  | 'AUTHOR';
 
 /** One piece of the period, half-open. Without a grain the whole period is bucket 0. */
 export interface Bucket {

@@ -1,0 +1,12 @@
+import type { Catalogue } from './catalogue.ts';
+import type { Analytics } from './metrics/report.ts';
+
+/** What every resolver is given; made anew for each request. */
+export interface AnalyticsContext {
+  readonly analytics: Analytics;
+  readonly catalogue: Catalogue;
+  /** Throws FORBIDDEN unless the caller holds the scope. */
+  readonly authorise: (scope: AnalyticsScope) => void;
+}
+
+export type AnalyticsScope = 'analytics/read';

@@ -1,0 +1,36 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+/** Types of resolvers, generated from the schema by `npm run generate` and committed. */
+const config: CodegenConfig = {
+  schema: 'graphql/schema.graphql',
+  generates: {
+    'graphql/schema.generated.ts': {
+      plugins: ['typescript', 'typescript-resolvers'],
+      config: {
+        useTypeImports: true,
+        enumsAsTypes: true,
+        immutableTypes: true,
+        maybeValue: 'T | null',
+        contextType: './analytics-context.ts#AnalyticsContext',
+        scalars: {
+          ID: { input: 'string', output: 'string' },
+          Date: { input: 'string', output: 'string' },
+          DateTime: {
+            input: '../statements/instant.ts#Instant',
+            output: '../statements/instant.ts#Instant',
+          },
+        },
+        mappers: {
+          WorkforceReport: './metrics/report.ts#Report',
+          Slice: './metrics/report.ts#Slice',
+          Skill: './catalogue.ts#SkillRecord',
+          Course: './catalogue.ts#CourseRecord',
+        },
+      },
+    },
+  },
+};
+
+// The one default export of graphql/: codegen reads its configuration from there.
+// eslint-disable-next-line no-restricted-exports
+export default config;

@@ -1,0 +1,382 @@
+import type { Row } from '../warehouse/query-runner.ts';
+import type { Metric, ReportScope, SqlQuery } from './metric.ts';
+import {
+  ALL_DIMENSIONS,
+  bindScope,
+  BUCKET_TABLES,
+  checkDays,
+  cutPlatform,
+  cutWorkforce,
+  joinBucketOf,
+  matchSlices,
+  nameSlices,
+  tableCatalogue,
+} from './scope.ts';
+import { readNumber, readStruct, readStructs, requireText } from './read-cells.ts';
+import { combineEffects, divide, type Arms, type Effect, type Interval } from './statistics.ts';
+
+export interface TrainingRoiArguments {
+  /** Course ids; null for all. */
+  readonly courses: readonly string[] | null;
+  readonly beforeDays: number;
+  readonly afterDays: number;
+}
+
+export type RoiMethod = 'DIFFERENCE_IN_DIFFERENCES' | 'BEFORE_AFTER';
+
+export interface PreTrend {
+  readonly difference: number | null;
+  readonly interval: Interval | null;
+  readonly warning: boolean;
+}
+
+export interface KpiEffect {
+  readonly kpi: string;
+  readonly learners: number;
+  readonly controls: number;
+  readonly effect: number | null;
+  readonly standardError: number | null;
+  readonly interval: Interval | null;
+  readonly benefit: number | null;
+  readonly method: RoiMethod | null;
+  readonly preTrend: PreTrend | null;
+}
+
+export interface TrainingRoi {
+  readonly learners: number | null;
+  readonly completions: number | null;
+  readonly cost: number | null;
+  readonly fixedCost: number | null;
+  readonly perLearnerCost: number | null;
+  readonly learnerTimeCost: number | null;
+  readonly benefit: number | null;
+  readonly netBenefit: number | null;
+  readonly roi: number | null;
+  readonly benefitCostRatio: number | null;
+  readonly paybackMonths: number | null;
+  readonly method: RoiMethod | null;
+  readonly effects: readonly KpiEffect[];
+  readonly sensitivity: Interval | null;
+}
+
+const DAYS_PER_MONTH = 30;
+
+const NOT_MEASURED = {
+  benefitCostRatio: null,
+  paybackMonths: null,
+  method: null,
+  effects: [],
+  sensitivity: null,
+};
+
+export const trainingRoi: Metric<TrainingRoiArguments, TrainingRoi> = {
+  name: 'trainingRoi',
+  unit: 'ratio; costs and benefits in the money of the records',
+  definition: `For a set of courses (all by default; by course, skill or author, those of the slice), a
+bucket and a slice. The unit is the (person, course) pair with a COMPLETED event in the bucket, dated by its
+first one there; its slice is the assignment in force then (a pair with none is left out).
+completions = pairs; learners = distinct people of the pairs. fixedCost = Σ over courses: fixed cost × pairs
+in the slice ÷ all pairs of the bucket, whatever the filters. perLearnerCost = Σ costPerLearner.
+learnerTimeCost = Σ hours × the assignment's hourlyCost; hours = the person's seconds on that course before
+the bucket's end ÷ 3600, or expectedMinutes ÷ 60 where there are none. cost is their sum.
+Benefit, per KPI, by difference in differences. A person's pivot is their earliest pair of the slice. before =
+mean of their observations in [pivot − beforeDays, pivot), after = mean in (pivot, pivot + afterDays]; only
+people with both count. Cells by (role, segment) at the pivot. A cell's controls are all people, whatever the
+slice or filter, who have that role and segment at the cell's control pivot — the lower median of the pivots of
+all the cell's learners — who have completed none of the courses up to control pivot + afterDays, and have
+both means around it. Cell effect = mean(after − before) of learners − the same of controls; in a cell
+with no control, the learners' change alone, and the whole answer says BEFORE_AFTER. effect = mean of cell
+effects weighted by learners; standard error of a cell √(s²L/nL + s²C/nC), combined as √Σ(weight² · se²), null
+where a variance cannot be had; interval ±1.96 standard errors.
+KPI benefit = effect × valuePerUnit × learners with both means × afterDays ÷ 30 × isolation × confidence;
+benefit sums the KPIs (0 when none was observed: no data, no improvement). netBenefit = benefit − cost;
+roi = netBenefit ÷ cost; benefitCostRatio = benefit ÷ cost; paybackMonths = cost ÷ (benefit ÷ months), null when
+benefit ≤ 0. preTrend: the same effect between the two halves of the before window, same cells and controls'
+rule; it warns when its interval excludes 0. sensitivity: ROI with every effect at the unfavourable, then
+the favourable end of its interval; null when an interval is missing.`,
+  source:
+    'J. J. Phillips (2003), Return on Investment in Training and Performance Improvement Programs, 2nd ed.',
+  dimensions: ALL_DIMENSIONS,
+  defaults: { courses: null, beforeDays: 90, afterDays: 90 },
+  sql: measureCells,
+  read: (row, _scope, args) => ({
+    value: readRoi(row, args.afterDays / DAYS_PER_MONTH),
+    people: Number(row['learners']),
+  }),
+  empty: {
+    ...NOT_MEASURED,
+    learners: 0,
+    completions: 0,
+    cost: 0,
+    fixedCost: 0,
+    perLearnerCost: 0,
+    learnerTimeCost: 0,
+    benefit: 0,
+    netBenefit: 0,
+    roi: null,
+  },
+  suppressed: {
+    ...NOT_MEASURED,
+    learners: null,
+    completions: null,
+    cost: null,
+    fixedCost: null,
+    perLearnerCost: null,
+    learnerTimeCost: null,
+    benefit: null,
+    netBenefit: null,
+    roi: null,
+  },
+  examples: [],
+};
+
+/** The arms of every cell by KPI, and the costs of every slice; `readRoi` puts the few cells together. */
+function measureCells(scope: ReportScope, args: TrainingRoiArguments): SqlQuery {
+  checkDays('beforeDays', args.beforeDays);
+  checkDays('afterDays', args.afterDays);
+  const workforce = cutWorkforce(scope, 'q.completed');
+  const platform = cutPlatform(scope, 'q.platform');
+  const slices = nameSlices(scope);
+  const isCourseSlice = (dimension: string): boolean =>
+    ['SKILL', 'COURSE', 'AUTHOR'].includes(dimension);
+  const ofCatalogue = nameSlices(scope, 'k.', isCourseSlice);
+  const sameCourses = nameSlices(scope, '', isCourseSlice)
+    .split(', ')
+    .filter((name) => name !== '')
+    .map((name) => ` AND t.${name} = x.${name}`)
+    .join('');
+  const sql = `
+  WITH ${BUCKET_TABLES},
+  ${tableCatalogue(scope, args.courses === null ? '' : ' AND c.id = ANY($course_set)')},
+  done AS MATERIALIZED (
+    SELECT e.person, e.course, e.at, e.statement, e.assignment, e.platform
+    FROM event e WHERE e.kind = 'COMPLETED'::event_kind AND e.course IS NOT NULL
+  ),
+  -- At one instant a person has one assignment; the statement breaks ties between platforms.
+  completion AS (
+    SELECT * FROM (
+      SELECT e.person, e.course, slot.bucket, min(e.at) AS completed,
+        arg_min_null(e.assignment, e.at) AS assignment${
+          platform.used
+            ? ", min({'at': e.at, 'statement': e.statement, 'id': e.platform}).id AS platform"
+            : ''
+        }
+      FROM done e ${joinBucketOf('e.at')} GROUP BY ALL
+    ) WHERE assignment IS NOT NULL
+  ),
+  course_total AS (SELECT course, bucket, count(*) AS pairs FROM completion GROUP BY ALL),
+  pair AS (
+    SELECT ${workforce.select}${ofCatalogue}${platform.select}q.bucket, q.person, q.course,
+      q.completed, a.role, a.segment, a.hourly_cost
+    FROM completion q
+    JOIN catalogue k ON k.course = q.course
+    JOIN assignment a ON a.assignment = q.assignment
+    ${workforce.join} ${platform.join}
+    WHERE true${workforce.where}${platform.where}
+  ),
+  study AS (
+    SELECT q.person, q.course, q.bucket, sum(e.seconds) AS seconds
+    FROM (SELECT DISTINCT person, course, bucket FROM pair) q
+    JOIN bucket b ON b.bucket = q.bucket
+    JOIN event e ON e.person = q.person AND e.course = q.course AND e.at < b.ends
+    WHERE e.seconds IS NOT NULL GROUP BY ALL
+  ),
+  cost AS (
+    SELECT ${nameSlices(scope, 'q.')}q.bucket, count(*) AS completions,
+      count(DISTINCT q.person) AS learners,
+      coalesce(sum(c.fixed_cost / total.pairs), 0) AS fixed_cost,
+      coalesce(sum(c.cost_per_learner), 0) AS per_learner_cost,
+      coalesce(sum(q.hourly_cost * coalesce(
+        nullif(study.seconds, 0) / 3600, c.expected_minutes / 60)), 0) AS learner_time_cost
+    FROM pair q
+    JOIN course c ON c.course = q.course
+    JOIN course_total total ON total.course = q.course AND total.bucket = q.bucket
+    LEFT JOIN study ON study.person = q.person AND study.course = q.course AND study.bucket = q.bucket
+    GROUP BY ALL
+  ),
+  learner AS (
+    SELECT ${slices}bucket, person, min(completed) AS pivot_at,
+      arg_min(role, completed) AS role, arg_min(segment, completed) AS segment
+    FROM pair GROUP BY ALL
+  ),
+  -- quantile_disc at 0.5 is the lower median. Materialised: the number must be the same wherever it is read.
+  cell AS MATERIALIZED (
+    SELECT row_number() OVER () AS cell, *
+    FROM (
+      SELECT ${slices}bucket, role, segment, quantile_disc(pivot_at, 0.5) AS control_pivot
+      FROM learner GROUP BY ALL
+    )
+  ),
+  first_taken AS (
+    SELECT ${ofCatalogue}e.person, min(e.at) AS taken
+    FROM done e JOIN catalogue k ON k.course = e.course GROUP BY ALL
+  ),
+  subject AS (
+    SELECT x.cell, true AS treated, l.person, l.pivot_at
+    FROM learner l JOIN cell x
+      ON ${matchSlices(scope, 'l', 'x')} AND l.role = x.role AND l.segment = x.segment
+    UNION ALL
+    SELECT x.cell, false, a.person, x.control_pivot
+    FROM cell x
+    JOIN assignment a ON a.role = x.role AND a.segment = x.segment
+      AND a.starts <= x.control_pivot AND x.control_pivot < a.ends
+    ANTI JOIN first_taken t ON t.person = a.person${sameCourses}
+      AND t.taken <= x.control_pivot + to_days($after_days::INTEGER)
+  ),
+  -- A mean over nothing is null, and so is a change from it: only people with both count.
+  change AS (
+    SELECT q.cell, q.treated, q.person, o.kpi_id,
+      avg(o.value) FILTER (o.at > q.pivot_at) - avg(o.value) FILTER (o.at < q.pivot_at) AS change,
+      avg(o.value) FILTER (o.at < q.pivot_at AND o.at >= q.pivot_at - to_hours(12 * $before_days::INTEGER))
+        - avg(o.value) FILTER (o.at < q.pivot_at - to_hours(12 * $before_days::INTEGER)) AS drift
+    FROM subject q JOIN observation o ON o.person = q.person
+      AND o.at >= q.pivot_at - to_days($before_days::INTEGER)
+      AND o.at <= q.pivot_at + to_days($after_days::INTEGER)
+    GROUP BY ALL
+  ),
+  arm AS (
+    SELECT cell, kpi_id, ${measureArms('change')}, ${measureArms('drift')}
+    FROM change GROUP BY ALL
+  ),
+  effect AS (
+    SELECT ${nameSlices(scope, 'x.')}x.bucket, list({
+      'kpi': kpi.id, 'worth': kpi.value_per_unit * kpi.isolation * kpi.confidence,
+      'change': arm.change, 'drift': arm.drift} ORDER BY kpi.id, x.role, x.segment) AS cells
+    FROM arm JOIN cell x ON x.cell = arm.cell JOIN kpi ON kpi.id = arm.kpi_id
+    GROUP BY ALL
+  )
+  SELECT cost.*, effect.cells
+  FROM cost LEFT JOIN effect ON ${matchSlices(scope, 'cost', 'effect')}`;
+  return bindScope(sql, scope, {
+    before_days: args.beforeDays,
+    after_days: args.afterDays,
+    course_set: args.courses,
+  });
+}
+
+function measureArms(column: string): string {
+  return `{
+    'treated': count(${column}) FILTER (treated),
+    'treatedMean': avg(${column}) FILTER (treated),
+    'treatedVariance': var_samp(${column}) FILTER (treated),
+    'controls': count(${column}) FILTER (NOT treated),
+    'controlMean': avg(${column}) FILTER (NOT treated),
+    'controlVariance': var_samp(${column}) FILTER (NOT treated)} AS ${column}`;
+}
+
+interface KpiCells {
+  /** Money for one unit, one person, one month, credited to training. */
+  readonly worth: number;
+  readonly change: readonly Arms[];
+  readonly drift: readonly Arms[];
+}
+
+function readRoi(row: Row, months: number): TrainingRoi {
+  const fixedCost = Number(row['fixed_cost']);
+  const perLearnerCost = Number(row['per_learner_cost']);
+  const learnerTimeCost = Number(row['learner_time_cost']);
+  const cost = fixedCost + perLearnerCost + learnerTimeCost;
+  const measured = [...groupByKpi(readStructs(row['cells']))].flatMap(([kpi, cells]) => {
+    const effect = combineEffects(cells.change);
+    return effect === null ? [] : [valueEffect(kpi, cells, effect, months)];
+  });
+  const effects = measured.map(({ effect }) => effect);
+  const benefit = effects.reduce((sum, effect) => sum + (effect.benefit ?? 0), 0);
+  const netBenefit = benefit - cost;
+  return {
+    learners: Number(row['learners']),
+    completions: Number(row['completions']),
+    cost,
+    fixedCost,
+    perLearnerCost,
+    learnerTimeCost,
+    benefit,
+    netBenefit,
+    roi: divide(netBenefit, cost),
+    benefitCostRatio: divide(benefit, cost),
+    paybackMonths: benefit > 0 ? cost / (benefit / months) : null,
+    method: chooseMethod(effects),
+    effects,
+    sensitivity: boundRoi(
+      measured.map(({ range }) => range),
+      cost,
+    ),
+  };
+}
+
+function groupByKpi(cells: readonly Row[]): Map<string, KpiCells> {
+  const kpis = Map.groupBy(cells, (cell) => requireText(cell['kpi']));
+  return new Map(
+    [...kpis].map(([kpi, rows]) => [
+      kpi,
+      {
+        worth: Number(rows[0]?.['worth']),
+        change: rows.map((cell) => readArms(readStruct(cell['change']))),
+        drift: rows.map((cell) => readArms(readStruct(cell['drift']))),
+      },
+    ]),
+  );
+}
+
+function readArms(arms: Row): Arms {
+  return {
+    treated: Number(arms['treated']),
+    treatedMean: readNumber(arms['treatedMean']),
+    treatedVariance: readNumber(arms['treatedVariance']),
+    controls: Number(arms['controls']),
+    controlMean: readNumber(arms['controlMean']),
+    controlVariance: readNumber(arms['controlVariance']),
+  };
+}
+
+interface ValuedEffect {
+  readonly effect: KpiEffect;
+  /** Benefit at the two ends of the interval, the smaller first. */
+  readonly range: Interval | null;
+}
+
+function valueEffect(kpi: string, cells: KpiCells, measured: Effect, months: number): ValuedEffect {
+  const worth = cells.worth * measured.treated * months;
+  const { effect, standardError, interval } = measured;
+  const ends = interval === null ? null : [interval.low * worth, interval.high * worth];
+  return {
+    effect: {
+      kpi,
+      learners: measured.treated,
+      controls: measured.controls,
+      effect,
+      standardError,
+      interval,
+      benefit: effect * worth,
+      method: measured.controlled ? 'DIFFERENCE_IN_DIFFERENCES' : 'BEFORE_AFTER',
+      preTrend: readPreTrend(combineEffects(cells.drift)),
+    },
+    range: ends === null ? null : { low: Math.min(...ends), high: Math.max(...ends) },
+  };
+}
+
+function readPreTrend(drift: Effect | null): PreTrend | null {
+  if (drift === null) return null;
+  const { effect: difference, interval } = drift;
+  const warning = interval !== null && (interval.low > 0 || interval.high < 0);
+  return { difference, interval, warning };
+}
+
+function chooseMethod(effects: readonly KpiEffect[]): RoiMethod | null {
+  if (effects.length === 0) return null;
+  return effects.every((effect) => effect.method === 'DIFFERENCE_IN_DIFFERENCES')
+    ? 'DIFFERENCE_IN_DIFFERENCES'
+    : 'BEFORE_AFTER';
+}
+
+function boundRoi(ranges: readonly (Interval | null)[], cost: number): Interval | null {
+  if (ranges.length === 0 || cost === 0) return null;
+  let low = 0;
+  let high = 0;
+  for (const range of ranges) {
+    if (range === null) return null;
+    low += range.low;
+    high += range.high;
+  }
+  return { low: (low - cost) / cost, high: (high - cost) / cost };
+}

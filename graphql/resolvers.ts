@@ -1,0 +1,135 @@
+import { GraphQLError, GraphQLScalarType } from 'graphql';
+import { formatInstant, parseInstant, type Instant } from '../statements/instant.ts';
+import { findAskedMetrics, readApplicationArguments, readRoiArguments } from './asked-metrics.ts';
+import type { Dimension, WorkforceFilter } from './metrics/metric.ts';
+import { measureParticipationGap } from './metrics/participation-gap.ts';
+import { isDate, type Period } from './metrics/period.ts';
+import { DEFINITION_VERSION, METRICS } from './metrics/registry.ts';
+import { runReport, type Slice } from './metrics/report.ts';
+import { measureUnmappedShare } from './metrics/unmapped-share.ts';
+import type * as Schema from './schema.generated.ts';
+
+const Query: Schema.QueryResolvers = {
+  workforce: (_, { period, by, grain, where }, { analytics, authorise }, info) => {
+    authorise('analytics/read');
+    return runReport(analytics, {
+      period: readPeriod(period),
+      by,
+      grain: grain ?? null,
+      where: readFilter(where),
+      questions: findAskedMetrics(info),
+    });
+  },
+  participationGap: (_, { period, a, b, decomposeBy }, { analytics, authorise }) => {
+    authorise('analytics/read');
+    return measureParticipationGap(analytics, {
+      period: readPeriod(period),
+      a: readFilter(a),
+      b: readFilter(b),
+      decomposeBy: decomposeBy ?? null,
+    });
+  },
+  skills: async (_, _arguments, { catalogue, authorise }) => {
+    authorise('analytics/read');
+    return [...(await catalogue.skills()).values()];
+  },
+  courses: async (_, _arguments, { catalogue, authorise }) => {
+    authorise('analytics/read');
+    return [...(await catalogue.courses()).values()];
+  },
+};
+
+const WorkforceReport: Schema.WorkforceReportResolvers = {
+  definitionVersion: () => DEFINITION_VERSION,
+  unmappedShare: ({ from, to }, _, { analytics }) =>
+    measureUnmappedShare(analytics.runner, from, to),
+};
+
+const Slice: Schema.SliceResolvers = {
+  role: readValue('ROLE'),
+  segment: (slice) => readSegment(slice.values.get('SEGMENT')),
+  department: readValue('DEPARTMENT'),
+  location: readValue('LOCATION'),
+  manager: readValue('MANAGER'),
+  tenure: readValue('TENURE'),
+  platform: readValue('PLATFORM'),
+  device: readValue('DEVICE'),
+  pilot: readValue('PILOT'),
+  author: readValue('AUTHOR'),
+  skill: async (slice, _, { catalogue }) => {
+    const id = slice.values.get('SKILL') ?? null;
+    return id === null ? null : ((await catalogue.skills()).get(id) ?? null);
+  },
+  course: async (slice, _, { catalogue }) => {
+    const id = slice.values.get('COURSE') ?? null;
+    return id === null ? null : ((await catalogue.courses()).get(id) ?? null);
+  },
+  headcount: (slice) => slice.read(METRICS.headcount, null),
+  participation: (slice) => slice.read(METRICS.participation, null),
+  skillApplication: (slice, args) =>
+    slice.read(METRICS.skillApplication, readApplicationArguments(args)),
+  trainingRoi: (slice, args) => slice.read(METRICS.trainingRoi, readRoiArguments(args)),
+};
+
+const Skill: Schema.SkillResolvers = {
+  parent: async ({ parentId }, _, { catalogue }) =>
+    parentId === null ? null : ((await catalogue.skills()).get(parentId) ?? null),
+};
+
+const Course: Schema.CourseResolvers = {
+  skills: async ({ skillIds }, _, { catalogue }) => {
+    const skills = await catalogue.skills();
+    return skillIds.flatMap((id) => skills.get(id) ?? []);
+  },
+};
+
+const dateScalar = new GraphQLScalarType<string, string>({
+  name: 'Date',
+  description: 'A calendar day, 2026-01-31.',
+  coerceInputValue: (value) => {
+    if (typeof value === 'string' && isDate(value)) return value;
+    throw new GraphQLError(`A date is written YYYY-MM-DD, not ${JSON.stringify(value)}.`);
+  },
+});
+
+const dateTimeScalar = new GraphQLScalarType<Instant, string>({
+  name: 'DateTime',
+  description: 'RFC 3339, UTC.',
+  coerceOutputValue: (value) => {
+    if (typeof value === 'number') return formatInstant(value as Instant);
+    throw new Error('a DateTime is resolved to an Instant');
+  },
+  coerceInputValue: (value) => {
+    const instant = typeof value === 'string' ? parseInstant(value) : null;
+    if (instant !== null) return instant;
+    throw new GraphQLError(`A time is written as RFC 3339, not ${JSON.stringify(value)}.`);
+  },
+});
+
+export const resolvers: Schema.Resolvers = {
+  Query,
+  WorkforceReport,
+  Slice,
+  Skill,
+  Course,
+  Date: dateScalar,
+  DateTime: dateTimeScalar,
+};
+
+function readValue(dimension: Dimension): (slice: Slice) => string | null {
+  return (slice) => slice.values.get(dimension) ?? null;
+}
+
+function readSegment(value: string | null | undefined): Schema.Segment | null {
+  return value === 'FRONTLINE' || value === 'DESK' ? value : null;
+}
+
+function readPeriod({ from, to, timeZone }: Schema.Period): Period {
+  return { from, to, timeZone: timeZone ?? 'UTC' };
+}
+
+/** A field given as null is a field not given. */
+function readFilter(filter: Schema.WorkforceFilter | null | undefined): WorkforceFilter {
+  const given = Object.entries(filter ?? {}).filter(([, values]) => values !== null);
+  return Object.fromEntries(given);
+}

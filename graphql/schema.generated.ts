@@ -1,0 +1,626 @@
+import type { Instant } from '../statements/instant.ts';
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Report, Slice } from './metrics/report.ts';
+import type { SkillRecord, CourseRecord } from './catalogue.ts';
+import type { AnalyticsContext } from './analytics-context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A calendar day, 2026-01-31. */
+  Date: { input: string; output: string; }
+  /** RFC 3339, UTC. */
+  DateTime: { input: Instant; output: Instant; }
+};
+
+export type Bucket = {
+  readonly __typename?: 'Bucket';
+  readonly from: Scalars['DateTime']['output'];
+  readonly to: Scalars['DateTime']['output'];
+};
+
+export type Course = {
+  readonly __typename?: 'Course';
+  readonly author: Scalars['String']['output'];
+  readonly delivery: Scalars['String']['output'];
+  readonly id: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly skills: ReadonlyArray<Skill>;
+};
+
+/**
+ * What a report can be cut by. What has no skill, course, author, platform, device or pilot is in no slice of
+ * that dimension; who has no department, location, manager or tenure is in the slice where it is null.
+ */
+export type Dimension =
+  | 'AUTHOR'
+  | 'COURSE'
+  | 'DEPARTMENT'
+  | 'DEVICE'
+  | 'LOCATION'
+  | 'MANAGER'
+  | 'PILOT'
+  | 'PLATFORM'
+  | 'ROLE'
+  | 'SEGMENT'
+  | 'SKILL'
+  | 'TENURE';
+
+export type EvidenceRate = {
+  readonly __typename?: 'EvidenceRate';
+  readonly applied?: Maybe<Scalars['Int']['output']>;
+  readonly rate?: Maybe<Scalars['Float']['output']>;
+  readonly tier: EvidenceTier;
+};
+
+/** Weakest first. */
+export type EvidenceTier =
+  | 'OBSERVED'
+  | 'SELF_REPORTED'
+  | 'SYSTEM';
+
+export type GapPart = {
+  readonly __typename?: 'GapPart';
+  readonly composition: Scalars['Float']['output'];
+  readonly rate: Scalars['Float']['output'];
+  readonly value: Scalars['String']['output'];
+};
+
+export type Grain =
+  | 'DAY'
+  | 'MONTH'
+  | 'QUARTER'
+  /** ISO weeks, from Monday. */
+  | 'WEEK'
+  | 'YEAR';
+
+export type Interval = {
+  readonly __typename?: 'Interval';
+  readonly high: Scalars['Float']['output'];
+  readonly low: Scalars['Float']['output'];
+};
+
+export type KpiEffect = {
+  readonly __typename?: 'KpiEffect';
+  readonly benefit?: Maybe<Scalars['Float']['output']>;
+  readonly controls: Scalars['Int']['output'];
+  readonly effect?: Maybe<Scalars['Float']['output']>;
+  readonly interval?: Maybe<Interval>;
+  readonly kpi: Scalars['ID']['output'];
+  /** Those with observations before and after. */
+  readonly learners: Scalars['Int']['output'];
+  readonly method?: Maybe<RoiMethod>;
+  readonly preTrend?: Maybe<PreTrend>;
+  readonly standardError?: Maybe<Scalars['Float']['output']>;
+};
+
+export type Participation = {
+  readonly __typename?: 'Participation';
+  readonly active?: Maybe<Scalars['Int']['output']>;
+  readonly headcount?: Maybe<Scalars['Int']['output']>;
+  /** Wilson, 95 %. */
+  readonly interval?: Maybe<Interval>;
+  readonly rate?: Maybe<Scalars['Float']['output']>;
+};
+
+export type ParticipationGap = {
+  readonly __typename?: 'ParticipationGap';
+  readonly a: Participation;
+  readonly asOf: Scalars['DateTime']['output'];
+  readonly b: Participation;
+  /** Kitagawa: make-up and rates, in percentage points. Values too small to show are left out. */
+  readonly decomposition?: Maybe<ReadonlyArray<GapPart>>;
+  /** Newcombe's method 10, 95 %, in percentage points. */
+  readonly interval?: Maybe<Interval>;
+  readonly percentagePoints?: Maybe<Scalars['Float']['output']>;
+  readonly ratio?: Maybe<Scalars['Float']['output']>;
+};
+
+/** Half-open: from is in, to is out. */
+export type Period = {
+  readonly from: Scalars['Date']['input'];
+  /** An IANA name; days, weeks and months begin at its midnight. */
+  readonly timeZone?: InputMaybe<Scalars['String']['input']>;
+  readonly to: Scalars['Date']['input'];
+};
+
+/** The same effect between the two halves of the time before: were the groups drifting apart already? */
+export type PreTrend = {
+  readonly __typename?: 'PreTrend';
+  readonly difference?: Maybe<Scalars['Float']['output']>;
+  readonly interval?: Maybe<Interval>;
+  readonly warning: Scalars['Boolean']['output'];
+};
+
+export type Query = {
+  readonly __typename?: 'Query';
+  readonly courses: ReadonlyArray<Course>;
+  /** rate(a) − rate(b), in percentage points. The headline is a = DESK, b = FRONTLINE. */
+  readonly participationGap: ParticipationGap;
+  readonly skills: ReadonlyArray<Skill>;
+  /** The workforce cut into slices; each metric is a field of the slice. */
+  readonly workforce: WorkforceReport;
+};
+
+
+export type QueryParticipationGapArgs = {
+  a: WorkforceFilter;
+  b: WorkforceFilter;
+  decomposeBy?: InputMaybe<Dimension>;
+  period: Period;
+};
+
+
+export type QueryWorkforceArgs = {
+  by?: InputMaybe<ReadonlyArray<Dimension>>;
+  grain?: InputMaybe<Grain>;
+  period: Period;
+  where?: InputMaybe<WorkforceFilter>;
+};
+
+export type Rate = {
+  readonly __typename?: 'Rate';
+  readonly interval?: Maybe<Interval>;
+  readonly part: Scalars['Int']['output'];
+  readonly rate?: Maybe<Scalars['Float']['output']>;
+  readonly whole: Scalars['Int']['output'];
+};
+
+export type RoiMethod =
+  | 'BEFORE_AFTER'
+  | 'DIFFERENCE_IN_DIFFERENCES';
+
+export type Segment =
+  | 'DESK'
+  | 'FRONTLINE';
+
+export type Skill = {
+  readonly __typename?: 'Skill';
+  readonly id: Scalars['ID']['output'];
+  readonly name: Scalars['String']['output'];
+  readonly parent?: Maybe<Skill>;
+};
+
+export type SkillApplication = {
+  readonly __typename?: 'SkillApplication';
+  readonly applied?: Maybe<Scalars['Int']['output']>;
+  /** Counting only applications at or above each tier. */
+  readonly byEvidence: ReadonlyArray<EvidenceRate>;
+  readonly cohort?: Maybe<Scalars['Int']['output']>;
+  /** Kaplan–Meier: the share not yet applied after so many days. A long curve is thinned. */
+  readonly curve: ReadonlyArray<SurvivalPoint>;
+  /** Wilson, 95 %. */
+  readonly interval?: Maybe<Interval>;
+  /** Of applied pairs whose second window has passed, those applied again in it. */
+  readonly maintained?: Maybe<Rate>;
+  readonly matured?: Maybe<Scalars['Int']['output']>;
+  readonly medianDaysToApply?: Maybe<Scalars['Float']['output']>;
+  /** Null without a feed of opportunities. */
+  readonly perOpportunity?: Maybe<Scalars['Float']['output']>;
+  readonly rate?: Maybe<Scalars['Float']['output']>;
+};
+
+/**
+ * One slice of the workforce. Its values are those of the same report filtered to it. Every nullable number is
+ * null when its denominator is 0 or the slice is suppressed.
+ */
+export type Slice = {
+  readonly __typename?: 'Slice';
+  readonly author?: Maybe<Scalars['String']['output']>;
+  /** Null without a grain. */
+  readonly bucket?: Maybe<Bucket>;
+  readonly course?: Maybe<Course>;
+  readonly department?: Maybe<Scalars['String']['output']>;
+  readonly device?: Maybe<Scalars['String']['output']>;
+  readonly headcount?: Maybe<Scalars['Int']['output']>;
+  readonly location?: Maybe<Scalars['String']['output']>;
+  readonly manager?: Maybe<Scalars['ID']['output']>;
+  readonly participation?: Maybe<Participation>;
+  readonly pilot?: Maybe<Scalars['ID']['output']>;
+  readonly platform?: Maybe<Scalars['String']['output']>;
+  readonly role?: Maybe<Scalars['String']['output']>;
+  readonly segment?: Maybe<Segment>;
+  readonly skill?: Maybe<Skill>;
+  readonly skillApplication?: Maybe<SkillApplication>;
+  /** True when any of the metrics asked for counts too few people to be shown, here or by subtraction. */
+  readonly suppressed: Scalars['Boolean']['output'];
+  readonly tenure?: Maybe<Scalars['String']['output']>;
+  /** For the courses given, all by default. */
+  readonly trainingRoi?: Maybe<TrainingRoi>;
+};
+
+
+/**
+ * One slice of the workforce. Its values are those of the same report filtered to it. Every nullable number is
+ * null when its denominator is 0 or the slice is suppressed.
+ */
+export type SliceSkillApplicationArgs = {
+  windowDays?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * One slice of the workforce. Its values are those of the same report filtered to it. Every nullable number is
+ * null when its denominator is 0 or the slice is suppressed.
+ */
+export type SliceTrainingRoiArgs = {
+  afterDays?: InputMaybe<Scalars['Int']['input']>;
+  beforeDays?: InputMaybe<Scalars['Int']['input']>;
+  courses?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+export type SurvivalPoint = {
+  readonly __typename?: 'SurvivalPoint';
+  readonly atRisk: Scalars['Int']['output'];
+  readonly day: Scalars['Float']['output'];
+  readonly notYetApplied: Scalars['Float']['output'];
+};
+
+export type TrainingRoi = {
+  readonly __typename?: 'TrainingRoi';
+  readonly benefit?: Maybe<Scalars['Float']['output']>;
+  readonly benefitCostRatio?: Maybe<Scalars['Float']['output']>;
+  readonly completions?: Maybe<Scalars['Int']['output']>;
+  readonly cost?: Maybe<Scalars['Float']['output']>;
+  /** One a KPI that was observed before and after for at least one learner. */
+  readonly effects: ReadonlyArray<KpiEffect>;
+  readonly fixedCost?: Maybe<Scalars['Float']['output']>;
+  readonly learnerTimeCost?: Maybe<Scalars['Float']['output']>;
+  readonly learners?: Maybe<Scalars['Int']['output']>;
+  /** Null when no KPI was observed before and after. */
+  readonly method?: Maybe<RoiMethod>;
+  readonly netBenefit?: Maybe<Scalars['Float']['output']>;
+  readonly paybackMonths?: Maybe<Scalars['Float']['output']>;
+  readonly perLearnerCost?: Maybe<Scalars['Float']['output']>;
+  readonly roi?: Maybe<Scalars['Float']['output']>;
+  /** ROI with every effect at the unfavourable, then the favourable end of its interval. */
+  readonly sensitivity?: Maybe<Interval>;
+};
+
+/** Every list is an OR, so that an empty one matches nothing; the fields together are an AND. */
+export type WorkforceFilter = {
+  readonly courses?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly departments?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly locations?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly managers?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly people?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly pilots?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly platforms?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly roles?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  readonly segments?: InputMaybe<ReadonlyArray<Segment>>;
+  readonly skills?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  readonly tenures?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+export type WorkforceReport = {
+  readonly __typename?: 'WorkforceReport';
+  readonly asOf: Scalars['DateTime']['output'];
+  readonly definitionVersion: Scalars['String']['output'];
+  readonly ruleSetVersion: Scalars['String']['output'];
+  readonly slices: ReadonlyArray<Slice>;
+  /** Share of the period's statements that mapped to no person or to no rule. */
+  readonly unmappedShare: Scalars['Float']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Bucket: ResolverTypeWrapper<Bucket>;
+  Course: ResolverTypeWrapper<CourseRecord>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Dimension: Dimension;
+  EvidenceRate: ResolverTypeWrapper<EvidenceRate>;
+  EvidenceTier: EvidenceTier;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  GapPart: ResolverTypeWrapper<GapPart>;
+  Grain: Grain;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Interval: ResolverTypeWrapper<Interval>;
+  KpiEffect: ResolverTypeWrapper<KpiEffect>;
+  Participation: ResolverTypeWrapper<Participation>;
+  ParticipationGap: ResolverTypeWrapper<ParticipationGap>;
+  Period: Period;
+  PreTrend: ResolverTypeWrapper<PreTrend>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Rate: ResolverTypeWrapper<Rate>;
+  RoiMethod: RoiMethod;
+  Segment: Segment;
+  Skill: ResolverTypeWrapper<SkillRecord>;
+  SkillApplication: ResolverTypeWrapper<SkillApplication>;
+  Slice: ResolverTypeWrapper<Slice>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  SurvivalPoint: ResolverTypeWrapper<SurvivalPoint>;
+  TrainingRoi: ResolverTypeWrapper<TrainingRoi>;
+  WorkforceFilter: WorkforceFilter;
+  WorkforceReport: ResolverTypeWrapper<Report>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Boolean: Scalars['Boolean']['output'];
+  Bucket: Bucket;
+  Course: CourseRecord;
+  Date: Scalars['Date']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  EvidenceRate: EvidenceRate;
+  Float: Scalars['Float']['output'];
+  GapPart: GapPart;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  Interval: Interval;
+  KpiEffect: KpiEffect;
+  Participation: Participation;
+  ParticipationGap: ParticipationGap;
+  Period: Period;
+  PreTrend: PreTrend;
+  Query: Record<PropertyKey, never>;
+  Rate: Rate;
+  Skill: SkillRecord;
+  SkillApplication: SkillApplication;
+  Slice: Slice;
+  String: Scalars['String']['output'];
+  SurvivalPoint: SurvivalPoint;
+  TrainingRoi: TrainingRoi;
+  WorkforceFilter: WorkforceFilter;
+  WorkforceReport: Report;
+};
+
+export type BucketResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Bucket'] = ResolversParentTypes['Bucket']> = {
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type CourseResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Course'] = ResolversParentTypes['Course']> = {
+  author?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  delivery?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  skills?: Resolver<ReadonlyArray<ResolversTypes['Skill']>, ParentType, ContextType>;
+};
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type EvidenceRateResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['EvidenceRate'] = ResolversParentTypes['EvidenceRate']> = {
+  applied?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  rate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  tier?: Resolver<ResolversTypes['EvidenceTier'], ParentType, ContextType>;
+};
+
+export type GapPartResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['GapPart'] = ResolversParentTypes['GapPart']> = {
+  composition?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type IntervalResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Interval'] = ResolversParentTypes['Interval']> = {
+  high?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  low?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type KpiEffectResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['KpiEffect'] = ResolversParentTypes['KpiEffect']> = {
+  benefit?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  controls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  effect?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['Interval']>, ParentType, ContextType>;
+  kpi?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  learners?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  method?: Resolver<Maybe<ResolversTypes['RoiMethod']>, ParentType, ContextType>;
+  preTrend?: Resolver<Maybe<ResolversTypes['PreTrend']>, ParentType, ContextType>;
+  standardError?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type ParticipationResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Participation'] = ResolversParentTypes['Participation']> = {
+  active?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  headcount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['Interval']>, ParentType, ContextType>;
+  rate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type ParticipationGapResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['ParticipationGap'] = ResolversParentTypes['ParticipationGap']> = {
+  a?: Resolver<ResolversTypes['Participation'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  b?: Resolver<ResolversTypes['Participation'], ParentType, ContextType>;
+  decomposition?: Resolver<Maybe<ReadonlyArray<ResolversTypes['GapPart']>>, ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['Interval']>, ParentType, ContextType>;
+  percentagePoints?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  ratio?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type PreTrendResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['PreTrend'] = ResolversParentTypes['PreTrend']> = {
+  difference?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['Interval']>, ParentType, ContextType>;
+  warning?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  courses?: Resolver<ReadonlyArray<ResolversTypes['Course']>, ParentType, ContextType>;
+  participationGap?: Resolver<ResolversTypes['ParticipationGap'], ParentType, ContextType, RequireFields<QueryParticipationGapArgs, 'a' | 'b' | 'period'>>;
+  skills?: Resolver<ReadonlyArray<ResolversTypes['Skill']>, ParentType, ContextType>;
+  workforce?: Resolver<ResolversTypes['WorkforceReport'], ParentType, ContextType, RequireFields<QueryWorkforceArgs, 'by' | 'period'>>;
+};
+
+export type RateResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Rate'] = ResolversParentTypes['Rate']> = {
+  interval?: Resolver<Maybe<ResolversTypes['Interval']>, ParentType, ContextType>;
+  part?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  whole?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SkillResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Skill'] = ResolversParentTypes['Skill']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  parent?: Resolver<Maybe<ResolversTypes['Skill']>, ParentType, ContextType>;
+};
+
+export type SkillApplicationResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['SkillApplication'] = ResolversParentTypes['SkillApplication']> = {
+  applied?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  byEvidence?: Resolver<ReadonlyArray<ResolversTypes['EvidenceRate']>, ParentType, ContextType>;
+  cohort?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  curve?: Resolver<ReadonlyArray<ResolversTypes['SurvivalPoint']>, ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['Interval']>, ParentType, ContextType>;
+  maintained?: Resolver<Maybe<ResolversTypes['Rate']>, ParentType, ContextType>;
+  matured?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  medianDaysToApply?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  perOpportunity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  rate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type SliceResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Slice'] = ResolversParentTypes['Slice']> = {
+  author?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  bucket?: Resolver<Maybe<ResolversTypes['Bucket']>, ParentType, ContextType>;
+  course?: Resolver<Maybe<ResolversTypes['Course']>, ParentType, ContextType>;
+  department?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  headcount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  manager?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  participation?: Resolver<Maybe<ResolversTypes['Participation']>, ParentType, ContextType>;
+  pilot?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  platform?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  segment?: Resolver<Maybe<ResolversTypes['Segment']>, ParentType, ContextType>;
+  skill?: Resolver<Maybe<ResolversTypes['Skill']>, ParentType, ContextType>;
+  skillApplication?: Resolver<Maybe<ResolversTypes['SkillApplication']>, ParentType, ContextType, RequireFields<SliceSkillApplicationArgs, 'windowDays'>>;
+  suppressed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  tenure?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  trainingRoi?: Resolver<Maybe<ResolversTypes['TrainingRoi']>, ParentType, ContextType, RequireFields<SliceTrainingRoiArgs, 'afterDays' | 'beforeDays'>>;
+};
+
+export type SurvivalPointResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['SurvivalPoint'] = ResolversParentTypes['SurvivalPoint']> = {
+  atRisk?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  day?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  notYetApplied?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type TrainingRoiResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['TrainingRoi'] = ResolversParentTypes['TrainingRoi']> = {
+  benefit?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  benefitCostRatio?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  completions?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  cost?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  effects?: Resolver<ReadonlyArray<ResolversTypes['KpiEffect']>, ParentType, ContextType>;
+  fixedCost?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  learnerTimeCost?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  learners?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  method?: Resolver<Maybe<ResolversTypes['RoiMethod']>, ParentType, ContextType>;
+  netBenefit?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  paybackMonths?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  perLearnerCost?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  roi?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  sensitivity?: Resolver<Maybe<ResolversTypes['Interval']>, ParentType, ContextType>;
+};
+
+export type WorkforceReportResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['WorkforceReport'] = ResolversParentTypes['WorkforceReport']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  definitionVersion?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  ruleSetVersion?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  slices?: Resolver<ReadonlyArray<ResolversTypes['Slice']>, ParentType, ContextType>;
+  unmappedShare?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = AnalyticsContext> = {
+  Bucket?: BucketResolvers<ContextType>;
+  Course?: CourseResolvers<ContextType>;
+  Date?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  EvidenceRate?: EvidenceRateResolvers<ContextType>;
+  GapPart?: GapPartResolvers<ContextType>;
+  Interval?: IntervalResolvers<ContextType>;
+  KpiEffect?: KpiEffectResolvers<ContextType>;
+  Participation?: ParticipationResolvers<ContextType>;
+  ParticipationGap?: ParticipationGapResolvers<ContextType>;
+  PreTrend?: PreTrendResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Rate?: RateResolvers<ContextType>;
+  Skill?: SkillResolvers<ContextType>;
+  SkillApplication?: SkillApplicationResolvers<ContextType>;
+  Slice?: SliceResolvers<ContextType>;
+  SurvivalPoint?: SurvivalPointResolvers<ContextType>;
+  TrainingRoi?: TrainingRoiResolvers<ContextType>;
+  WorkforceReport?: WorkforceReportResolvers<ContextType>;
+};
+
