@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import supertest from 'supertest';
+import type TestAgent from 'supertest/lib/agent.js';
+import { hashSecret, makeSecret } from '../../src/auth/secret.ts';
+import type { Scope } from '../../src/auth/scopes.ts';
+import { readClock } from '../../src/clock.ts';
+import { readConfig } from '../../src/config.ts';
+import { startServer } from '../../src/main.ts';
+import { openStore } from '../../src/storage/open-store.ts';
+
+/** The real server on the real store, in this process, on a free port and a folder of its own. */
+export interface TestServer<Name extends string = string> {
+  readonly url: string;
+  /** Every scope. */
+  readonly admin: Credential;
+  readonly credentials: Readonly<Record<Name, Credential>>;
+  /** Sends what a client of xAPI 1.0.3 sends with each request: credential and version. */
+  as(credential: Credential | Name, version?: string): TestAgent;
+  /** Sends neither. */
+  anonymous(): TestAgent;
+  /** How many statements are stored, voided ones not counted. */
+  countStatements(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface Credential {
+  readonly key: string;
+  readonly secret: string;
+}
+
+export interface TestServerOptions<Name extends string> {
+  /** Credentials to have, with their scopes, beside the admin's. */
+  readonly credentials?: Readonly<Record<Name, readonly Scope[]>>;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export const ADMIN: Credential = { key: 'admin', secret: 'a-secret-for-tests-only' };
+export const STATEMENTS = '/xapi/statements';
+
+export async function startTestServer<Name extends string = never>({
+  credentials: wanted,
+  settings = {},
+}: TestServerOptions<Name> = {}): Promise<TestServer<Name>> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'praxis-test-'));
+  const credentials = await seedCredentials(dataDir, wanted ?? {});
+  const config = readConfig({
+    PORT: '0',
+    DATA_DIR: dataDir,
+    ADMIN_KEY: ADMIN.key,
+    ADMIN_SECRET: ADMIN.secret,
+    ...settings,
+  });
+  const server = await startServer(config, pino({ level: 'silent' }));
+  const { url } = server;
+
+  function as(credential: Credential | Name, version = '1.0.3'): TestAgent {
+    const { key, secret } = typeof credential === 'string' ? credentials[credential] : credential;
+    return supertest.agent(url).auth(key, secret).set('X-Experience-API-Version', version);
+  }
+  async function countStatements(): Promise<number> {
+    return (await walk(as(ADMIN), '')).length;
+  }
+  async function close(): Promise<void> {
+    await server.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+  const anonymous = (): TestAgent => supertest.agent(url);
+  return { url, admin: ADMIN, credentials, as, anonymous, countStatements, close };
+}
+
+async function seedCredentials<Name extends string>(
+  dataDir: string,
+  wanted: Partial<Readonly<Record<Name, readonly Scope[]>>>,
+): Promise<Record<Name, Credential>> {
+  const store = await openStore({ store: 'sqlite', dataDir });
+  const made: Partial<Record<string, Credential>> = {};
+  for (const [name, scopes] of Object.entries<readonly Scope[] | undefined>(wanted)) {
+    const credential = { key: name, secret: makeSecret() };
+    await store.createCredential({
+      key: name,
+      secretHash: await hashSecret(credential.secret),
+      name,
+      scopes: scopes ?? [],
+      createdAt: readClock(),
+    });
+    made[name] = credential;
+  }
+  await store.close();
+  return made as Record<Name, Credential>;
+}
+
+/** All statements of a query (`?verb=…`, or nothing), page by page along `more`. */
+export async function walk(client: TestAgent, query: string): Promise<StatementResult[]> {
+  const found: StatementResult[] = [];
+  let path = `${STATEMENTS}${query}`;
+  while (path !== '') {
+    const { body, status, text } = await client.get(path);
+    if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${text}`);
+    found.push(...body.statements);
+    path = body.more;
+  }
+  return found;
+}
+
+/** A statement as the LRS returns it; what else it holds, a test knows. */
+export interface StatementResult {
+  readonly id: string;
+  readonly stored: string;
+  readonly timestamp: string;
+  readonly authority: unknown;
+  readonly version: string;
+  readonly [member: string]: unknown;
+}
