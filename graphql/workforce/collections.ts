@@ -202,5 +202,5 @@ export const COLLECTIONS: readonly Collection[] = [
   pilots,
 ];
 
-/** The ordered rule set: its lines are rules, not rows, and a new set replaces the old one. */
-export const RULES = 'rules';
+/** The ordered rule set: its lines are rules, not rows (`read-rule.ts`), and a new set replaces the old one. */
+export const rules = defineCollection('rules', {});

@@ -25,8 +25,8 @@ type Members = Readonly<Record<string, unknown>>;
 
 export interface RecordReader {
   readonly collection: Collection;
-  /** Reads what a line of NDJSON, or the cells of a row turned to JSON, holds. */
-  read(value: unknown): Reading;
+  /** Reads what a line of NDJSON, or the cells of a row turned to JSON, holds; `index` counts rows from 0. */
+  read(value: unknown, index: number): Reading;
   /** The key of these values of the key columns, in order; null when they cannot be one. */
   readKey(values: readonly string[]): string | null;
 }

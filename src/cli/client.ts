@@ -103,10 +103,9 @@ function describeSilence({ url }: Connection, outcome: ClientAnswer | Error): Cl
       EXIT.server,
       `${url} keeps answering ${outcome.status}: ${refusalOf(outcome).message} Try again later.`,
     );
-  const code = 'code' in outcome ? `${String(outcome.code)} ` : '';
   return new CliError(
     EXIT.server,
-    `${url} does not answer (${code}${outcome.message}). Is the server running, and is --url right?`,
+    `${url} does not answer (${outcome.message}). Is the server running, and is --url right?`,
   );
 }
 

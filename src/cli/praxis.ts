@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { COLLECTIONS, RULES } from '../../graphql/workforce/collections.ts';
+import { COLLECTIONS, rules } from '../../graphql/workforce/collections.ts';
 import { isObject, refusalOf, send, type Connection } from './client.ts';
 import { CliError, EXIT } from './exit.ts';
 import { importCollection } from './import-collection.ts';
@@ -22,7 +22,7 @@ interface ImportOptions extends ConnectionOptions {
 }
 
 const MAX_IN_FLIGHT = 16;
-const COLLECTION_NAMES = [...COLLECTIONS.map(({ name }) => name), RULES];
+const COLLECTION_NAMES = [...COLLECTIONS, rules].map(({ name }) => name);
 
 const EXIT_CODES = `
 Exit codes:

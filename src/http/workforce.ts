@@ -1,10 +1,11 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import { COLLECTIONS } from '../../graphql/workforce/collections.ts';
+import { COLLECTIONS, rules } from '../../graphql/workforce/collections.ts';
 import {
   createRecordReader,
   keyColumnsOf,
   type RecordReader,
 } from '../../graphql/workforce/read-record.ts';
+import { createRuleReader, MAX_RULES } from '../../graphql/workforce/read-rule.ts';
 import { PraxisError } from '../../statements/errors.ts';
 import type { KeyedRecord, RecordStore } from '../storage/store.ts';
 import { CSV, NDJSON, readRecords, type FileFormat } from '../workforce/read-records.ts';
@@ -25,7 +26,10 @@ const MAX_PAGE_SIZE = 1000;
 const JSON_TYPE = 'application/json';
 
 const READERS: ReadonlyMap<string, RecordReader> = new Map(
-  COLLECTIONS.map((collection) => [collection.name, createRecordReader(collection)]),
+  [...COLLECTIONS.map(createRecordReader), createRuleReader()].map((reader) => [
+    reader.collection.name,
+    reader,
+  ]),
 );
 
 /** `/workforce/{collection}`: what HR systems send, and what was taken of it. */
@@ -51,7 +55,7 @@ export function createWorkforceRouter({ store, requireScope, onChange }: Workfor
       requireScope('workforce/write'),
       (request, _response, next) => {
         // Before the body is read: a wrong type shall not cost an upload.
-        formatOf(request);
+        formatOf(request, readerOf(request.params.collection));
         next();
       },
       readBody(MAX_FILE_BYTES),
@@ -59,8 +63,11 @@ export function createWorkforceRouter({ store, requireScope, onChange }: Workfor
         const reader = readerOf(request.params.collection);
         const body: unknown = request.body;
         const file = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-        const records = await readRecords(reader, formatOf(request), file);
-        const outcome = await store.putRecords(reader.collection.name, records);
+        const records = await readRecords(reader, formatOf(request, reader), file);
+        const { name } = reader.collection;
+        const outcome = isOrdered(reader)
+          ? await store.replaceRecords(name, records)
+          : await store.putRecords(name, records);
         if (outcome.created + outcome.updated + outcome.deleted > 0) onChange();
         response.json(outcome);
       },
@@ -73,11 +80,13 @@ export function createWorkforceRouter({ store, requireScope, onChange }: Workfor
       const reader = readerOf(request.params.collection);
       const { name } = reader.collection;
       const values = request.params.key;
-      const key = reader.readKey(values);
-      if (key === null || !(await store.deleteRecord(name, key)))
+      let deleted = false;
+      for (const key of await findKeys(store, reader, values))
+        deleted = (await store.deleteRecord(name, key)) || deleted;
+      if (!deleted)
         throw new PraxisError(
           'NOT_FOUND',
-          `${name} has no record ${values.join(', ')}. Its key is ${keyColumnsOf(reader.collection).join(', ')}: a path segment each, URL-encoded.`,
+          `${name} has no record ${values.join(', ')}. ${describeKeyColumns(reader)}`,
         );
       onChange();
       response.status(204).end();
@@ -95,15 +104,49 @@ function readerOf(name: string): RecordReader {
   );
 }
 
-function formatOf(request: Request): FileFormat {
+/** An ordered collection is one thing: a new one replaces it, and its parts are no rows of a table. */
+function isOrdered({ collection }: RecordReader): boolean {
+  return collection === rules;
+}
+
+/** Of a record its key; of a rule the keys of all with its id, one or one for each source. */
+async function findKeys(
+  store: RecordStore,
+  reader: RecordReader,
+  values: readonly string[],
+): Promise<readonly string[]> {
+  if (!isOrdered(reader)) return [reader.readKey(values)].filter((key) => key !== null);
+  const records = await store.listRecords(rules.name, null, MAX_RULES);
+  return records
+    .filter(({ json }) => values.length === 1 && idOf(json) === values[0])
+    .map(({ key }) => key);
+}
+
+function idOf(json: string): unknown {
+  const rule: unknown = JSON.parse(json);
+  return Reflect.get(Object(rule), 'id');
+}
+
+function describeKeyColumns(reader: RecordReader): string {
+  const columns = isOrdered(reader) ? ['id'] : keyColumnsOf(reader.collection);
+  return `Its key is ${columns.join(', ')}: a path segment each, URL-encoded.`;
+}
+
+function formatOf(request: Request, reader: RecordReader): FileFormat {
   const type = mediaTypeOf(request);
   const charset = /;\s*charset="?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
   const isUtf8 = charset === undefined || charset.toLowerCase() === 'utf-8';
-  if ((type === CSV || type === NDJSON) && isUtf8) return type;
+  const formats = formatsOf(reader);
+  const format = formats.find((candidate) => candidate === type);
+  if (format !== undefined && isUtf8) return format;
   throw new PraxisError(
     'UNSUPPORTED_MEDIA_TYPE',
-    `Content-Type must be ${CSV} or ${NDJSON}, in UTF-8.`,
+    `Content-Type must be ${formats.join(' or ')}, in UTF-8.`,
   );
+}
+
+function formatsOf(reader: RecordReader): readonly FileFormat[] {
+  return isOrdered(reader) ? [NDJSON] : [CSV, NDJSON];
 }
 
 // Pages -----------------------------------------------------------------------------------------
@@ -143,15 +186,16 @@ function answerPage(
   records: readonly KeyedRecord[],
   cursor: string | null,
 ): void {
-  const { collection } = readerOf(request.params.collection);
+  const reader = readerOf(request.params.collection);
   response.vary('Accept').set('Cache-Control', 'no-store');
   if (cursor !== null) {
     const next = new URLSearchParams({ limit: String(records.length), cursor });
     response.set('Link', `<${request.baseUrl}${request.path}?${next.toString()}>; rel="next"`);
   }
   // The first that the client takes; whoever takes none of them gets JSON rather than nothing.
-  const type = request.accepts(JSON_TYPE, CSV, NDJSON);
-  if (type === CSV) response.type(`${CSV}; charset=utf-8`).send(writeCsv(collection, records));
+  const type = request.accepts(JSON_TYPE, ...formatsOf(reader));
+  if (type === CSV)
+    response.type(`${CSV}; charset=utf-8`).send(writeCsv(reader.collection, records));
   else if (type === NDJSON)
     response.type(`${NDJSON}; charset=utf-8`).send(records.map(({ json }) => `${json}\n`).join(''));
   else

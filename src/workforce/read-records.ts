@@ -34,7 +34,7 @@ export async function readRecords(
   const rows = format === CSV ? readCsv(reader.collection, bytes) : readNdjson(bytes);
   return gatherRecords(
     rows,
-    (value) => reader.read(value),
+    (value, index) => reader.read(value, index),
     (key) => describeKey(reader.collection, key),
   );
 }
