@@ -1,6 +1,7 @@
 import { EVIDENCE_TIERS, type EvidenceTier } from '../warehouse/schema.ts';
 import type { Row } from '../warehouse/query-runner.ts';
-import type { Metric, ReportScope, SqlQuery } from './metric.ts';
+import { did, organise } from './example-world.ts';
+import type { ExampleWorld, Metric, ReportScope, SqlQuery } from './metric.ts';
 import {
   ALL_DIMENSIONS,
   bindScope,
@@ -69,6 +70,23 @@ const NOTHING: SkillApplication = {
   perOpportunity: null,
 };
 
+const ASKED = { from: '2026-01-01', to: '2026-02-01', asOf: '2026-12-01T00:00:00Z' };
+
+const KNIFE = { skill: 's:knife' };
+
+/** Ann, a cook, does something with the skill `s:knife`, which the course `c:1` teaches. */
+function watchAnn(...events: readonly Readonly<Record<string, unknown>>[]): ExampleWorld {
+  return organise({
+    staff: { ann: 'cook FRONTLINE' },
+    skills: [{ id: 's:knife' }, { id: 's:fire' }],
+    courses: [
+      { id: 'c:1', skills: ['s:knife'] },
+      { id: 'c:2', skills: ['s:knife'] },
+    ],
+    events,
+  });
+}
+
 export const skillApplication: Metric<SkillApplicationArguments, SkillApplication> = {
   name: 'skillApplication',
   unit: 'share of (person, skill) pairs',
@@ -106,7 +124,167 @@ must reach minGroupSize, for both are shown.`,
     maintained: null,
     perOpportunity: null,
   },
-  examples: [],
+  examples: [
+    {
+      title: 'An application 90 × 24 h after the completion is in the window, to the instant',
+      given: watchAnn(
+        did('ann', 'COMPLETED', '2026-01-10T08:00:00Z', KNIFE),
+        did('ann', 'APPLIED', '2026-04-10T08:00:00Z', KNIFE),
+      ),
+      asked: ASKED,
+      expect: { '': { cohort: 1, matured: 1, applied: 1, rate: 1, medianDaysToApply: 90 } },
+    },
+    {
+      title: 'One second later it is not',
+      given: watchAnn(
+        did('ann', 'COMPLETED', '2026-01-10T08:00:00Z', KNIFE),
+        did('ann', 'APPLIED', '2026-04-10T08:00:01Z', KNIFE),
+      ),
+      asked: ASKED,
+      expect: {
+        '': { cohort: 1, matured: 1, applied: 0, rate: 0, medianDaysToApply: null, curve: [] },
+      },
+    },
+    {
+      title: 'An application at the instant of the completion, or before it, does not come from it',
+      given: watchAnn(
+        did('ann', 'APPLIED', '2026-01-09T08:00:00Z', KNIFE),
+        did('ann', 'COMPLETED', '2026-01-10T08:00:00Z', KNIFE),
+        did('ann', 'APPLIED', '2026-01-10T08:00:00Z', KNIFE),
+      ),
+      asked: ASKED,
+      expect: { '': { cohort: 1, applied: 0 } },
+    },
+    {
+      title: 'A use of another skill is no application of this one',
+      given: watchAnn(
+        did('ann', 'COMPLETED', '2026-01-10', KNIFE),
+        did('ann', 'APPLIED', '2026-01-12', { skill: 's:fire' }),
+      ),
+      asked: ASKED,
+      expect: { '': { cohort: 1, applied: 0 } },
+    },
+    {
+      title:
+        'A second completion is not in the cohort: the first, over all time, was before the period',
+      given: watchAnn(
+        did('ann', 'COMPLETED', '2025-06-01', KNIFE),
+        did('ann', 'COMPLETED', '2026-01-10', KNIFE),
+        did('ann', 'APPLIED', '2026-01-12', KNIFE),
+      ),
+      asked: ASKED,
+      expect: { '': { cohort: 0, matured: 0, applied: 0, rate: null } },
+    },
+    {
+      title:
+        'Who changes role between completion and application stays in the role of the completion',
+      given: {
+        ...watchAnn(
+          did('ann', 'COMPLETED', '2026-01-10', KNIFE),
+          did('ann', 'APPLIED', '2026-02-10', KNIFE),
+        ),
+        assignments: [
+          { personId: 'ann', from: '2020-01-01', role: 'cook', segment: 'FRONTLINE' },
+          { personId: 'ann', from: '2026-01-20', role: 'chef', segment: 'FRONTLINE' },
+        ],
+      },
+      asked: { ...ASKED, by: ['ROLE'] },
+      expect: { cook: { cohort: 1, applied: 1 }, chef: { cohort: 0, applied: 0 } },
+    },
+    {
+      title:
+        'Who left before the window ended without applying is in the cohort and has not matured',
+      given: {
+        ...watchAnn(did('ann', 'COMPLETED', '2026-01-10', KNIFE)),
+        people: [{ id: 'ann', leftOn: '2026-04-09' }],
+      },
+      asked: ASKED,
+      expect: { '': { cohort: 1, matured: 0, applied: 0, rate: null } },
+    },
+    {
+      title: 'Who left on the day the window ended has matured',
+      given: {
+        ...watchAnn(did('ann', 'COMPLETED', '2026-01-10', KNIFE)),
+        people: [{ id: 'ann', leftOn: '2026-04-10' }],
+      },
+      asked: ASKED,
+      expect: { '': { cohort: 1, matured: 1, applied: 0, rate: 0 } },
+    },
+    {
+      title: 'Who has applied has matured, though the window is still open',
+      given: watchAnn(
+        did('ann', 'COMPLETED', '2026-01-10', KNIFE),
+        did('ann', 'APPLIED', '2026-01-12', KNIFE),
+      ),
+      asked: { ...ASKED, asOf: '2026-01-20T00:00:00Z' },
+      expect: { '': { matured: 1, applied: 1, maintained: { part: 0, whole: 0, rate: null } } },
+    },
+    {
+      title: 'A completion outside of any assignment is left out',
+      given: {
+        ...watchAnn(did('ann', 'COMPLETED', '2026-01-10', KNIFE)),
+        assignments: [{ personId: 'ann', from: '2026-01-11', role: 'cook', segment: 'FRONTLINE' }],
+      },
+      asked: ASKED,
+      expect: { '': { cohort: 0 } },
+    },
+    {
+      title:
+        'A stronger tier counts any application in the window that reaches it, not only the first',
+      given: watchAnn(
+        did('ann', 'COMPLETED', '2026-01-10', KNIFE),
+        did('ann', 'APPLIED', '2026-01-12', { ...KNIFE, tier: 'SELF_REPORTED' }),
+        did('ann', 'APPLIED', '2026-01-15', { ...KNIFE, tier: 'SYSTEM' }),
+        did('ann', 'APPLIED', '2026-06-15', { ...KNIFE, tier: 'OBSERVED' }),
+      ),
+      asked: ASKED,
+      expect: {
+        '': {
+          medianDaysToApply: 2,
+          byEvidence: [
+            { tier: 'SELF_REPORTED', applied: 1, rate: 1 },
+            { tier: 'SYSTEM', applied: 1, rate: 1 },
+            { tier: 'OBSERVED', applied: 0, rate: 0 },
+          ],
+          maintained: { part: 1, whole: 1, rate: 1 },
+        },
+      },
+    },
+    {
+      title:
+        'At equal times applications come before censorings: who leaves then was still at risk',
+      given: organise({
+        staff: { ann: 'cook FRONTLINE' },
+        people: [{ id: 'bob', leftOn: '2026-01-20' }],
+        assignments: [{ personId: 'bob', from: '2020-01-01', role: 'cook', segment: 'FRONTLINE' }],
+        skills: [{ id: 's:knife' }],
+        events: [
+          did('ann', 'COMPLETED', '2026-01-10', KNIFE),
+          did('ann', 'APPLIED', '2026-01-20', KNIFE),
+          did('bob', 'COMPLETED', '2026-01-10', KNIFE),
+        ],
+      }),
+      asked: ASKED,
+      expect: {
+        '': {
+          cohort: 2,
+          matured: 1,
+          rate: 1,
+          medianDaysToApply: 10,
+          curve: [{ day: 10, notYetApplied: 0.5, atRisk: 2 }],
+        },
+      },
+    },
+    {
+      title: 'By course, a pair belongs to the course of its first completion alone',
+      given: watchAnn(
+        did('ann', 'COMPLETED', '2026-01-10', { ...KNIFE, course: 'c:1' }),
+        did('ann', 'COMPLETED', '2026-01-11', { ...KNIFE, course: 'c:2' }),
+      ),
+      asked: { ...ASKED, by: ['COURSE'] },
+      expect: { 'c:1': { cohort: 1 }, 'c:2': { cohort: 0 } },
+    },
+  ],
 };
 
 function followPairs(scope: ReportScope, { windowDays }: SkillApplicationArguments): SqlQuery {
@@ -165,7 +343,7 @@ function followPairs(scope: ReportScope, { windowDays }: SkillApplicationArgumen
       count(DISTINCT person) AS people, count(DISTINCT person) FILTER (matured) AS matured_people,
       ${EVIDENCE_TIERS.map(
         (tier, index) => `count(*) FILTER (applied IS NOT NULL AND
-          coalesce(tier, 'SELF_REPORTED') >= '${tier}'::evidence_tier) AS applied_${index}`,
+          coalesce(tier, 'SELF_REPORTED'::evidence_tier) >= '${tier}'::evidence_tier) AS applied_${index}`,
       ).join(', ')},
       count(*) FILTER (followed) AS followed, count(*) FILTER (followed AND again) AS maintained
     FROM judged GROUP BY ALL
