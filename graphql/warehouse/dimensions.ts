@@ -20,7 +20,8 @@ const keyed = (collection: string): string =>
   `(SELECT record.key, number, json FROM record JOIN surrogate USING (collection, key) WHERE collection = '${collection}')`;
 const plain = (collection: string): string =>
   `(SELECT key, json FROM record WHERE collection = '${collection}')`;
-const text = (name: string): string => `json ->> '$.${name}'`;
+// In parentheses: the arrow binds weaker than a comparison.
+const text = (name: string): string => `(json ->> '$.${name}')`;
 const number = (name: string): string => `(json ->> '$.${name}')::DOUBLE`;
 const boolean = (name: string): string => `(json ->> '$.${name}')::BOOLEAN`;
 const instant = (name: string): string => `(json ->> '$.${name}')::TIMESTAMP`;

@@ -73,7 +73,10 @@ export class Projector {
 
   /** Of a database with tables; null when they are of another schema version, or none of ours. */
   static async resume({ writer }: Database): Promise<Projector | null> {
-    const found = await runQuery(writer, `FROM duckdb_tables() WHERE table_name = 'meta'`);
+    const found = await runQuery(
+      writer,
+      `SELECT table_name FROM duckdb_tables() WHERE table_name = 'meta'`,
+    );
     if (found.length === 0) return null;
     const meta = await getMeta(writer);
     return meta.get('schemaVersion') === SCHEMA_VERSION ? Projector.open(writer) : null;
