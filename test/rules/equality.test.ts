@@ -7,6 +7,7 @@ import { applyExample } from './example-statement.ts';
 const ID = '6690e6c9-3ef0-4ed3-8b37-7f3964730bee';
 const BOB = { mbox: 'mailto:bob@example.org' };
 const EVE = { mbox: 'mailto:eve@example.org' };
+const REFERENCE = { objectType: 'StatementRef', id: ID };
 const IT = { id: 'http://example.org/it' };
 
 test('a statement equals itself, whatever the order of its members', () => {
@@ -41,6 +42,21 @@ describe('Equal but for', () => {
       { '/timestamp': '2026-01-31T14:00:00.000+02:00' },
     ],
     ['the case of UUIDs', { '/id': ID }, { '/id': ID.toUpperCase() }],
+    [
+      'the case of a registration',
+      { '/context': { registration: ID } },
+      { '/context': { registration: ID.toUpperCase() } },
+    ],
+    [
+      'the case of a referred statement',
+      { '/context': { statement: REFERENCE } },
+      { '/context': { statement: { ...REFERENCE, id: ID.toUpperCase() } } },
+    ],
+    [
+      'the case of a target',
+      { '/object': REFERENCE },
+      { '/object': { ...REFERENCE, id: ID.toUpperCase() } },
+    ],
     [
       'the display of the verb',
       { '/verb/display': { en: 'did' } },
