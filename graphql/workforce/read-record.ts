@@ -39,7 +39,11 @@ export function schemaOf({ columns }: Pick<Collection, 'columns'>): object {
     properties: Object.fromEntries(
       entries.map(([name, { type, default: value }]) => [
         name,
-        { ...type.schema, ...(value === undefined ? {} : { default: value }) },
+        {
+          description: type.words,
+          ...type.schema,
+          ...(value === undefined ? {} : { default: value }),
+        },
       ]),
     ),
     required: entries.filter(([, column]) => isRequired(column)).map(([name]) => name),
