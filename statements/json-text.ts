@@ -109,7 +109,7 @@ function openFrame(frames: Frame[], depth: number, isObject: boolean): void {
 function nameMember(frames: readonly Frame[], depth: number, raw: string): void {
   const frame = frames[depth - 1];
   if (frame === undefined) return;
-  // "actor" and "actor" are one name (RFC 8259 §8.3).
+  // "actor" and "\u0061ctor" are one name (RFC 8259 §8.3).
   const name = raw.includes('\\') ? unescape(raw) : raw;
   frame.name = name;
   if (isKnown(frame, name)) throw duplicateName(frames.slice(0, depth), name);

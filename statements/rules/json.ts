@@ -22,7 +22,7 @@ export const uniqueNames: TextRule = {
   accepts: [`${STATEMENT},"result":{"extensions":{"http://example.org/e":[{"a":1},{"a":2}]}}}`],
   rejects: [
     `${STATEMENT},"verb":{"id":"http://example.org/did"}}`,
-    `${STATEMENT},"verb":{"id":"http://example.org/did"}}`,
+    `${STATEMENT},"\\u0076erb":{"id":"http://example.org/did"}}`,
     `${STATEMENT},"result":{"extensions":{"http://example.org/e":{"a":1,"a":2}}}}`,
   ],
 };
