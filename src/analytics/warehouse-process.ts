@@ -15,9 +15,9 @@ export interface WarehouseProcessSettings {
   readonly store: StoreSettings;
 }
 
-const send = (message: Answer | Notice): void => {
+const send = (message: Answer | Notice, onSent?: () => void): void => {
   // The parent may have gone between question and answer; then there is nobody to tell.
-  if (process.connected) process.send?.(message);
+  if (process.connected) process.send?.(message, undefined, undefined, onSent);
 };
 
 const settings = JSON.parse(process.argv[2] ?? '') as WarehouseProcessSettings;
@@ -66,8 +66,9 @@ let projecting: Promise<unknown> = Promise.resolve();
 
 process.on('message', (question: Question) => {
   const run = async (): Promise<void> => {
-    send(await answer(question));
-    if (question.ask === 'close') process.disconnect();
+    const answered = await answer(question);
+    // Only once the answer is out: disconnecting would drop it.
+    send(answered, question.ask === 'close' ? () => process.disconnect() : undefined);
   };
   if (question.ask === 'query') void run();
   else projecting = projecting.then(run);
