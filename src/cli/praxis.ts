@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { COLLECTIONS, rules } from '../../graphql/workforce/collections.ts';
+import { formatInstant } from '../../statements/instant.ts';
 import { isObject, refusalOf, send, type Connection } from './client.ts';
 import { CliError, EXIT } from './exit.ts';
 import { importCollection } from './import-collection.ts';
@@ -52,6 +53,7 @@ ${EXIT_CODES}`,
   addServe(program);
   addImport(program);
   addRefresh(program);
+  addRebuild(program);
   return program;
 }
 
@@ -131,6 +133,29 @@ function addRefresh(program: Command): void {
   )
     .addHelpText('after', `\nExamples:\n  praxis refresh\n  praxis refresh --json\n${EXIT_CODES}`)
     .action(runRefresh);
+}
+
+function addRebuild(program: Command): void {
+  program
+    .command('rebuild')
+    .description('derive the warehouse from the statement log anew; the server must be stopped')
+    .addOption(
+      new Option('--data-dir <folder>', 'folder of the embedded store')
+        .env('DATA_DIR')
+        .default('./data'),
+    )
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  praxis rebuild\n  praxis rebuild --data-dir /var/lib/praxis',
+    )
+    .action(async ({ dataDir, json }: { readonly dataDir: string; readonly json?: true }) => {
+      // Only here: it loads the database engine.
+      const { describeRebuild, rebuildWarehouse } = await import('./rebuild.ts');
+      const report = createReport(json === true);
+      const asOf = await rebuildWarehouse(dataDir, report);
+      report.result(describeRebuild(asOf), { asOf: formatInstant(asOf) });
+    });
 }
 
 function withConnection(command: Command): Command {

@@ -193,15 +193,19 @@ function answerPage(
     response.set('Link', `<${request.baseUrl}${request.path}?${next.toString()}>; rel="next"`);
   }
   // The first that the client takes; whoever takes none of them gets JSON rather than nothing.
-  const type = request.accepts(JSON_TYPE, ...formatsOf(reader));
-  if (type === CSV)
-    response.type(`${CSV}; charset=utf-8`).send(writeCsv(reader.collection, records));
-  else if (type === NDJSON)
-    response.type(`${NDJSON}; charset=utf-8`).send(records.map(({ json }) => `${json}\n`).join(''));
-  else
-    response
-      .type(JSON_TYPE)
-      .send(
-        `{"records":[${records.map(({ json }) => json).join(',')}],"cursor":${JSON.stringify(cursor)}}`,
-      );
+  const accepted = request.accepts(JSON_TYPE, ...formatsOf(reader)) || JSON_TYPE;
+  const text = writePage(reader, accepted, records, cursor);
+  response.type(accepted).send(text);
+}
+
+function writePage(
+  { collection }: RecordReader,
+  type: string,
+  records: readonly KeyedRecord[],
+  cursor: string | null,
+): string {
+  if (type === CSV) return writeCsv(collection, records);
+  const texts = records.map(({ json }) => json);
+  if (type === NDJSON) return texts.map((text) => `${text}\n`).join('');
+  return `{"records":[${texts.join(',')}],"cursor":${JSON.stringify(cursor)}}`;
 }

@@ -62,7 +62,9 @@ export function expectContract(response: Response): Response {
     path: new URL(request.url).pathname,
     status: response.status,
     headers: response.headers,
-    body: response.headers['content-type']?.includes('json') ? response.body : response.text,
+    body: response.headers['content-type']?.startsWith('application/json')
+      ? response.body
+      : response.text,
   });
   expect(faults).toEqual([]);
   return response;
