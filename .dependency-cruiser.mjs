@@ -3,7 +3,8 @@ export default {
   forbidden: [
     {
       name: 'statements-stand-alone',
-      comment: 'statements/ says what xAPI says; it must not know who stores it, serves it or counts it.',
+      comment:
+        'statements/ says what xAPI says; it must not know who stores it, serves it or counts it.',
       severity: 'error',
       from: { path: '^statements/' },
       to: { path: '^(graphql|src|scripts|test)/' },
@@ -17,7 +18,8 @@ export default {
     },
     {
       name: 'numbers-do-not-know-the-server',
-      comment: 'graphql/ says what the numbers mean, whichever process, store or transport runs them.',
+      comment:
+        'graphql/ says what the numbers mean, whichever process, store or transport runs them.',
       severity: 'error',
       from: { path: '^graphql/' },
       to: { path: '^(src|scripts|test)/' },
@@ -31,14 +33,16 @@ export default {
     },
     {
       name: 'adapters-are-strangers',
-      comment: 'An adapter that imports another would make them one; what both need belongs to the port.',
+      comment:
+        'An adapter that imports another would make them one; what both need belongs to the port.',
       severity: 'error',
       from: { path: '^src/storage/([^/]+)/' },
       to: { path: '^src/storage/[^/]+/', pathNot: '^src/storage/$1/' },
     },
     {
       name: 'one-file-names-the-adapters',
-      comment: 'Everyone else holds the Store port, so that a new adapter is a new folder and one line.',
+      comment:
+        'Everyone else holds the Store port, so that a new adapter is a new folder and one line.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/storage/' },
       to: { path: '^src/storage/[^/]+/' },
@@ -69,6 +73,9 @@ export default {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 };

@@ -18,7 +18,9 @@ if (missing) {
     shell: process.platform === 'win32',
   });
   if (status !== 0) {
-    console.error('npm ci failed. Is the package registry reachable? Then run the same command again.');
+    console.error(
+      'npm ci failed. Is the package registry reachable? Then run the same command again.',
+    );
     process.exit(status ?? 1);
   }
 }

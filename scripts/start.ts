@@ -35,10 +35,14 @@ function readDemoCredential(): DemoCredential {
 
 /** In a process of its own, over HTTP, like anybody's data. */
 async function loadDemo(url: string, { key, secret }: DemoCredential): Promise<boolean> {
-  const loader = spawn(process.execPath, [join(import.meta.dirname, 'demo', 'main.ts'), '--url', url], {
-    stdio: 'inherit',
-    env: { ...process.env, PRAXIS_KEY: key, PRAXIS_SECRET: secret },
-  });
+  const loader = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'demo', 'main.ts'), '--url', url],
+    {
+      stdio: 'inherit',
+      env: { ...process.env, PRAXIS_KEY: key, PRAXIS_SECRET: secret },
+    },
+  );
   const status = await new Promise((resolve) => loader.once('exit', resolve));
   return status === 0;
 }
@@ -75,7 +79,8 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void server.close());
   void server.failed.then((error) => {
     console.error(`The store failed: ${error.message}`);
     process.exit(1);
@@ -83,8 +88,12 @@ async function main(): Promise<void> {
 
   announce(server.url, credential);
   if (!existsSync(loadedMarker)) {
-    if (await loadDemo(server.url, credential)) writeFileSync(loadedMarker, `${new Date().toISOString()}\n`);
-    else console.error('The demo data is not all in; the server runs. Start again to go on loading it.');
+    if (await loadDemo(server.url, credential))
+      writeFileSync(loadedMarker, `${new Date().toISOString()}\n`);
+    else
+      console.error(
+        'The demo data is not all in; the server runs. Start again to go on loading it.',
+      );
   }
   if (process.stdout.isTTY && process.env['CI'] === undefined) await open(server.url);
 }

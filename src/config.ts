@@ -155,10 +155,16 @@ function isMisspelling(name: string, known: string): boolean {
   return Math.max(a.length, b.length) - start - end <= 1;
 }
 
+interface Setting {
+  readonly description: string;
+  readonly enum?: readonly string[];
+}
+
 function describe(error: ErrorObject | undefined, values: Record<string, unknown>): string {
   const name = error?.instancePath.slice(1) ?? '';
-  const setting: { description: string; enum?: readonly string[] } | undefined =
-    SETTINGS[name as keyof typeof SETTINGS];
+  const setting: Setting | undefined = Object.entries<Setting>(SETTINGS).find(
+    ([known]) => known === name,
+  )?.[1];
   const allowed =
     setting?.enum === undefined ? error?.message : `must be ${setting.enum.join(' or ')}`;
   const shown = name === 'ADMIN_SECRET' ? '' : `, is ${JSON.stringify(values[name])}`;

@@ -4,8 +4,15 @@ import { createHash } from 'node:crypto';
 import { stripTypeScriptTypes } from 'node:module';
 
 const transformer = {
-  process: (source, path) => ({ code: path.endsWith('.ts') ? stripTypeScriptTypes(source) : source }),
+  process: (source, path) => ({
+    code: path.endsWith('.ts') ? stripTypeScriptTypes(source) : source,
+  }),
   getCacheKey: (source, path) =>
-    createHash('sha1').update(process.version).update(path).update('\0').update(source).digest('hex'),
+    createHash('sha1')
+      .update(process.version)
+      .update(path)
+      .update('\0')
+      .update(source)
+      .digest('hex'),
 };
 export default transformer;
