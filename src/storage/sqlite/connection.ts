@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { migrate } from './schema.ts';
@@ -19,6 +20,8 @@ export function openWritable(dataDir: string): DatabaseSync {
 
 /** WAL lets any number of these read, each from a snapshot, without waiting for the writer. */
 export function openReadOnly(dataDir: string): DatabaseSync {
+  if (!existsSync(fileOf(dataDir)))
+    throw new Error(`There is no praxis.sqlite in ${dataDir} yet. Start the server on it first.`);
   const database = new DatabaseSync(fileOf(dataDir), { timeout: BUSY_TIMEOUT_MS, readOnly: true });
   database.exec('PRAGMA cache_size = -32768; PRAGMA mmap_size = 1073741824');
   return database;

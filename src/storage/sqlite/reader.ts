@@ -78,6 +78,7 @@ export class SqliteReader {
         found,
       );
       if (row !== undefined && row['voided'] === 0) statements.push(toStoredStatement(row));
+      else budget.spend();
       position = (found + step) as Instant;
     }
     return toPage(statements, limit);

@@ -42,15 +42,23 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 /** Brings the file to the newest schema, each step in a transaction of its own. Throws when the file is newer than this code. */
-export function migrate(database: DatabaseSync): void {
+export function migrate(database: DatabaseSync, migrations = MIGRATIONS): void {
   const row = database.prepare('PRAGMA user_version').get();
   const found = Number(row?.['user_version']);
-  if (found > MIGRATIONS.length)
+  if (found > migrations.length)
     throw new Error(
-      `The data was written by a newer Praxis (schema ${found}, this one knows ${MIGRATIONS.length}). Run that version, or restore a backup made before it.`,
+      `The data was written by a newer Praxis (schema ${found}, this one knows ${migrations.length}). Run that version, or restore a backup made before it.`,
     );
-  for (const [step, sql] of MIGRATIONS.entries()) {
-    if (step < found) continue;
-    database.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${step + 1}; COMMIT`);
+  for (const [step, sql] of migrations.entries()) {
+    if (step >= found) takeStep(database, sql, step + 1);
+  }
+}
+
+function takeStep(database: DatabaseSync, sql: string, version: number): void {
+  try {
+    database.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${version}; COMMIT`);
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
   }
 }

@@ -11,11 +11,7 @@ const READERS = 2;
 /** The embedded store: one file in `dataDir`, one thread that writes it, two that read. */
 export async function openSqliteStore(dataDir: string): Promise<Store> {
   mkdirSync(dataDir, { recursive: true });
-  // The writer first: it claims the folder and brings the schema up to date.
-  const writer = await Thread.start({ role: 'writer', dataDir });
-  const readers = await Promise.all(
-    Array.from({ length: READERS }, () => Thread.start({ role: 'reader', dataDir })),
-  );
+  const { writer, readers } = await startThreads(dataDir);
   const read = <Result>(
     method: keyof SqliteReader,
     ...parameters: readonly unknown[]
@@ -24,10 +20,13 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
     return idlest.call<Result>(method, ...parameters);
   };
   const horizon = new Horizon();
+  const threads = [writer, ...readers];
+  const failed = Promise.race(threads.map((thread) => thread.failed));
+  void failed.then((error) => threads.forEach((thread) => thread.stop(error)));
   let closed: Promise<void> | undefined;
 
   return {
-    failed: Promise.race([writer, ...readers].map((thread) => thread.failed)),
+    failed,
 
     append: (statements) =>
       horizon.during((notBefore) => writer.call<AppendOutcome>('append', statements, notBefore)),
@@ -48,11 +47,23 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
     getCredential: (key) => read('getCredential', key),
     listCredentials: (after, limit) => read('listCredentials', after, limit),
 
+    // The writer last: alone with the file, SQLite folds the write-ahead log into it.
     close: () =>
-      (closed ??= Promise.all([...readers, writer].map((thread) => thread.close())).then(
-        () => undefined,
-      )),
+      (closed ??= Promise.all(readers.map((reader) => reader.close())).then(() => writer.close())),
   };
+}
+
+async function startThreads(dataDir: string): Promise<{ writer: Thread; readers: Thread[] }> {
+  // The writer first: it claims the folder and brings the schema up to date.
+  const writer = await Thread.start({ role: 'writer', dataDir });
+  const readers: Thread[] = [];
+  try {
+    while (readers.length < READERS) readers.push(await Thread.start({ role: 'reader', dataDir }));
+    return { writer, readers };
+  } catch (error) {
+    await Promise.all([...readers, writer].map((thread) => thread.close()));
+    throw error;
+  }
 }
 
 /** Reads the log of a store that another process may be writing. */
@@ -74,23 +85,31 @@ export function openSqliteLogReader(dataDir: string): LogReader {
  * sent at, so everything up to just before the earliest of them is settled; with none under way, up to
  * now. What has once been promised is the lower bound of every later stamp: `notBefore` travels with each
  * append, so the promise holds also when the machine's clock is set back.
+ *
+ * The writer is one line, and answers commits in their order: whatever is under way when a statement is
+ * acknowledged will be stamped after it. So its own stamp is settled too, and who stored it finds it
+ * inside the next promise.
  */
 class Horizon {
   /** Insertion order is order of sending: the first is the earliest. */
   readonly #underWay = new Map<symbol, Instant>();
   #now = 0 as Instant;
+  #acknowledged = 0 as Instant;
 
   #tick(): Instant {
     this.#now = Math.max(this.#now, readClock()) as Instant;
     return this.#now;
   }
 
-  async during<Result>(append: (notBefore: Instant) => Promise<Result>): Promise<Result> {
+  async during(append: (notBefore: Instant) => Promise<AppendOutcome>): Promise<AppendOutcome> {
     const token = Symbol('append');
     const sentAt = this.#tick();
     this.#underWay.set(token, sentAt);
     try {
-      return await append(sentAt);
+      const outcome = await append(sentAt);
+      const newest = outcome.kind === 'stored' ? outcome.stored.at(-1) : undefined;
+      if (newest !== undefined && newest > this.#acknowledged) this.#acknowledged = newest;
+      return outcome;
     } finally {
       this.#underWay.delete(token);
     }
@@ -98,6 +117,6 @@ class Horizon {
 
   consistentThrough(): Instant {
     const [earliest] = this.#underWay.values();
-    return earliest ?? this.#tick();
+    return Math.max(this.#acknowledged, earliest ?? this.#tick()) as Instant;
   }
 }
