@@ -24,6 +24,7 @@ export interface ApplicationAnswer {
 }
 
 export interface RoiAnswer {
+  readonly learners: number | null;
   readonly roi: number | null;
   readonly method: string | null;
   readonly effects: readonly EffectAnswer[];
@@ -115,6 +116,7 @@ export async function askRoi(
     workforce(period: {from: "${period.from}", to: "${period.to}"}) {
       slices {
         trainingRoi(courses: ["${courseId}"], beforeDays: ${beforeDays}, afterDays: ${afterDays}) {
+          learners
           roi
           method
           effects {

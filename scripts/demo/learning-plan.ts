@@ -216,7 +216,7 @@ function planApplications(
 function daysToApply(skillKey: SkillKey, u: number): number | null {
   const { share, medianDays } = SKILLS[skillKey].transfer;
   if (u >= share) return null;
-  const atMedian = Math.min(0.5, share / 2) / share;
+  const atMedian = share > 0.5 ? 0.5 / share : 0.5;
   const scale = medianDays * ((1 - atMedian) / atMedian) ** (1 / SHAPE);
   const v = Math.max(u / share, 0.001);
   return scale * (v / (1 - v)) ** (1 / SHAPE);

@@ -21,8 +21,7 @@ const { floor, imul } = Math;
 
 export function createRandom(...labels: readonly (string | number)[]): Random {
   const next = startSfc32(hashLabels(labels.join('\u001f')));
-  const integer = (low: number, high: number): number =>
-    low + floor(next() * (high - low + 1));
+  const integer = (low: number, high: number): number => low + floor(next() * (high - low + 1));
   return {
     next,
     integer,
@@ -39,8 +38,7 @@ export function createRandom(...labels: readonly (string | number)[]): Random {
       for (let i = 0; i < 12; i += 1) sum += next();
       return mean + deviation * sum;
     },
-    uuid: () =>
-      formatUuid([next(), next(), next(), next()].map((part) => floor(part * 2 ** 32))),
+    uuid: () => formatUuid([next(), next(), next(), next()].map((part) => floor(part * 2 ** 32))),
   };
 }
 
@@ -51,7 +49,7 @@ const GOLDEN_RATIO = 0.618_033_988_749_895;
  * purpose, it is met by a small organisation as well as by a large one.
  */
 export function spreadEvenly(n: number): number {
-  return (0.5 + n * GOLDEN_RATIO) % 1;
+  return (0.29 + n * GOLDEN_RATIO) % 1;
 }
 
 function formatUuid(words: readonly number[]): string {

@@ -74,8 +74,8 @@ describe('the organisation', () => {
   test.each(COLLECTIONS)('has %s that an import takes', (name) => {
     const collection = WORKFORCE.find((candidate) => candidate.name === name);
     const reader = createRecordReader(collection!);
-    const problems = [...full.records(name)].flatMap((record) => {
-      const reading = reader.read(record);
+    const problems = [...full.records(name)].flatMap((record, index) => {
+      const reading = reader.read(record, index);
       return reading.kind === 'problems' ? reading.problems : [];
     });
     expect(problems).toEqual([]);
