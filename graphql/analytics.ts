@@ -86,6 +86,9 @@ function limitTime(timeoutMs: number): Plugin {
         );
         try {
           return await execute({ ...args, abortSignal: deadline.signal });
+        } catch (error) {
+          // graphql wraps the reason in an error of its own.
+          throw deadline.signal.aborted ? deadline.signal.reason : error;
         } finally {
           clearTimeout(timer);
         }
