@@ -65,7 +65,7 @@ export async function findInsights(ask: Ask, end: string): Promise<readonly Find
     },
     {
       title: 'What pays',
-      text: `${effects.works.courseName} returns ${formatRoi(works)}; ${effects.doesNothing.courseName} ${formatRoi(doesNothing)}.`,
+      text: `${effects.works.courseName} ${formatRoi(works)}; ${effects.doesNothing.courseName} ${formatRoi(doesNothing)}.`,
     },
   ];
 }
@@ -147,5 +147,7 @@ function formatDays(answer: ApplicationAnswer | null): string {
 
 function formatRoi(answer: RoiAnswer | null): string {
   const roi = answer?.roi ?? null;
-  return roi === null ? 'an amount that cannot be said' : `${(roi * 100).toFixed(0)} % of its cost`;
+  if (roi === null) return 'has no return that can be stated';
+  const percent = `ROI ${roi < 0 ? '−' : ''}${Math.abs(roi * 100).toFixed(0)} %`;
+  return roi < 0 ? `does not earn its cost back (${percent})` : `earns it back (${percent})`;
 }

@@ -43,7 +43,8 @@ export interface DemoOptions {
   readonly end: string;
 }
 
-export const DEFAULT_SEED = 'fennel';
+/** Of six seeds tried, one whose estimates lie in the middle of what chance allows. */
+export const DEFAULT_SEED = 'juniper';
 
 /** In the order in which they can be imported. */
 export const COLLECTIONS = [

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { COLLECTIONS as WORKFORCE } from '../../graphql/workforce/collections.ts';
 import { createRecordReader } from '../../graphql/workforce/read-record.ts';
-import { COLLECTIONS, generateDemo, type Demo } from '../../scripts/demo/generate.ts';
+import { COLLECTIONS, DEFAULT_SEED, generateDemo, type Demo } from '../../scripts/demo/generate.ts';
 import { LATE_DAYS } from '../../scripts/demo/noise.ts';
 import {
   NOISE_KINDS,
@@ -27,16 +27,16 @@ function hashDemo(seed: string): string {
 
 describe('one seed', () => {
   test('gives the same organisation to the last byte each time', () => {
-    expect(hashDemo('fennel')).toBe(hashDemo('fennel'));
+    expect(hashDemo(DEFAULT_SEED)).toBe(hashDemo(DEFAULT_SEED));
   });
 
   test('gives another organisation than the next', () => {
-    expect(hashDemo('fennel')).not.toBe(hashDemo('rye'));
+    expect(hashDemo(DEFAULT_SEED)).not.toBe(hashDemo('rye'));
   });
 });
 
 describe('the organisation', () => {
-  const full = generateDemo({ seed: 'fennel', scale: 1, end: END });
+  const full = generateDemo({ seed: DEFAULT_SEED, scale: 1, end: END });
 
   test('is about 2,400 people, four fifths of them on the frontline, in 40 stores', () => {
     const people = [...full.records('people')];
@@ -85,7 +85,8 @@ describe('the organisation', () => {
     const count = Iterator.from(full.statements()).reduce((sum) => sum + 1, 0);
     expect(count).toBeGreaterThan(200_000);
     expect(count).toBeLessThan(300_000);
-  });
+    // Two seconds, and many more on a machine that is busy with something else.
+  }, 120_000);
 });
 
 describe('the statements', () => {
@@ -95,7 +96,7 @@ describe('the statements', () => {
     sent.filter(({ noise }) => noise === kind);
 
   beforeAll(() => {
-    demo = generateDemo({ seed: 'fennel', scale: 0.1, end: END });
+    demo = generateDemo({ seed: DEFAULT_SEED, scale: 0.1, end: END });
     sent = [...demo.statements()];
   });
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { COURSES } from '../../scripts/demo/courses.ts';
 import { askApplication, askGap, askRoi, type Ask } from '../../scripts/demo/findings.ts';
-import { generateDemo } from '../../scripts/demo/generate.ts';
+import { DEFAULT_SEED, generateDemo } from '../../scripts/demo/generate.ts';
 import { loadDemo, type LoadReport } from '../../scripts/demo/load.ts';
 import { describeTruths } from '../../scripts/demo/truths.ts';
 import { readConfig } from '../../src/config.ts';
@@ -17,7 +17,7 @@ import { startServer, type RunningServer } from '../../src/main.ts';
 const KEY = 'demo-test';
 const SECRET = 'a secret of the demo test';
 // The smallest at which every truth has enough people to be shown.
-const OPTIONS = { seed: 'fennel', scale: 0.15, end: '2026-07-01' } as const;
+const OPTIONS = { seed: DEFAULT_SEED, scale: 0.15, end: '2026-07-01' } as const;
 const LOAD_TIMEOUT_MS = 240_000;
 
 const truths = describeTruths(OPTIONS.end);
