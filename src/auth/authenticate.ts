@@ -1,9 +1,9 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import { LRUCache } from 'lru-cache';
 import { PraxisError } from '../../statements/errors.ts';
 import type { Agent } from '../../statements/statement.ts';
-import type { CredentialStore } from '../storage/store.ts';
+import type { Credential, CredentialStore } from '../storage/store.ts';
 import { grants, isScope, type Scope } from './scopes.ts';
 import { hashSecret, makeSecret, verifySecret } from './secret.ts';
 
@@ -25,32 +25,53 @@ interface Remembered {
   readonly caller: Caller;
 }
 
+/** A secret that was once verified against a stored hash. */
+interface Proven {
+  readonly proof: Buffer;
+  readonly secretHash: string;
+}
+
 /** A revoked key stops within this time in other processes on the same store. */
 const REMEMBERED_MS = 30_000;
 const REMEMBERED_CALLERS = 10_000;
 
 /**
- * Checks Basic credentials. scrypt is slow on purpose, so a secret that proved right is remembered for
- * a short while, as a keyed hash under a key that lives only in this process.
+ * Checks Basic credentials. scrypt is slow on purpose, so a secret that proved right is remembered, as a
+ * hash under a pepper that lives only in this process. After a short while the store is asked again
+ * whether the credential still is what it was; that takes no scrypt. Requests that come together with the
+ * same credential wait for one check: sixty of them at once would otherwise stop ingest for seconds.
  */
 export function createAuthenticator(store: CredentialStore, publicUrl: string): Authenticator {
-  const pepper = randomBytes(32);
-  const proofOf = (secret: string): Buffer => createHmac('sha256', pepper).update(secret).digest();
+  const pepper = randomBytes(32).toString('base64');
   const remembered = new LRUCache<string, Remembered>({
     max: REMEMBERED_CALLERS,
     ttl: REMEMBERED_MS,
   });
+  const proven = new LRUCache<string, Proven>({ max: REMEMBERED_CALLERS });
+  const underWay = new Map<string, Promise<Caller>>();
   // A key that does not exist must cost what one with a wrong secret costs, or keys could be probed.
   const decoy = hashSecret(makeSecret());
 
-  async function authenticate(authorization: string | undefined): Promise<Caller> {
-    const [key, secret] = readBasic(authorization);
-    const proof = proofOf(secret);
-    const known = remembered.get(key);
-    if (known !== undefined && timingSafeEqual(known.proof, proof)) return known.caller;
+  async function verify(
+    secret: string,
+    proof: Buffer,
+    stored: Credential | null,
+  ): Promise<boolean> {
+    if (stored === null) {
+      await verifySecret(secret, await decoy);
+      return false;
+    }
+    const { key, secretHash } = stored;
+    const before = proven.get(key);
+    if (before?.secretHash === secretHash && timingSafeEqual(before.proof, proof)) return true;
+    const valid = await verifySecret(secret, secretHash);
+    if (valid) proven.set(key, { proof, secretHash });
+    return valid;
+  }
 
+  async function check(key: string, secret: string, proof: Buffer): Promise<Caller> {
     const credential = await store.getCredential(key);
-    const valid = await verifySecret(secret, credential?.secretHash ?? (await decoy));
+    const valid = await verify(secret, proof, credential);
     if (credential === null || !valid) throw unauthenticated('The key or the secret is wrong.');
     const caller: Caller = {
       key,
@@ -59,6 +80,20 @@ export function createAuthenticator(store: CredentialStore, publicUrl: string): 
     };
     remembered.set(key, { proof, caller });
     return caller;
+  }
+
+  async function authenticate(authorization: string | undefined): Promise<Caller> {
+    const [key, secret] = readBasic(authorization);
+    const proof = hash('sha256', pepper + secret, 'buffer');
+    const known = remembered.get(key);
+    if (known !== undefined && timingSafeEqual(known.proof, proof)) return known.caller;
+
+    const same = `${proof.toString('base64')}:${key}`;
+    const waiting = underWay.get(same);
+    if (waiting !== undefined) return waiting;
+    const checking = check(key, secret, proof).finally(() => underWay.delete(same));
+    underWay.set(same, checking);
+    return checking;
   }
   return { authenticate };
 }
