@@ -8,7 +8,7 @@ const PEOPLE = ['ada', 'ben', 'cleo'];
 const AGENTS = ['mailto:ada@example.org', 'mailto:ben@example.org', 'mailto:team@example.org'];
 const SKILLS = ['https://skills.example.org/a', 'https://skills.example.org/b'];
 const COURSES = ['https://courses.example.org/1', 'https://courses.example.org/2'];
-const IDS = Array.from({ length: 8 }, (_, i) => `00000000-0000-4000-8000-00000000000${i}`);
+const IDS = Array.from({ length: 9 }, (_, i) => `00000000-0000-4000-8000-00000000000${i}`);
 const VERBS = [
   'https://w3id.org/xapi/video/verbs/played',
   'http://adlnet.gov/expapi/verbs/completed',
@@ -56,7 +56,7 @@ const statement = fc.record(
     ),
     timestamp: fc.constantFrom(...DATES).map((date) => `${date}T00:00:00.000Z`),
   },
-  { requiredKeys: ['actor', 'verb', 'object', 'timestamp'] },
+  { requiredKeys: ['actor', 'verb', 'object', 'context', 'timestamp'] },
 );
 
 const append: fc.Arbitrary<Step> = fc
@@ -161,37 +161,50 @@ const rules: fc.Arbitrary<Step> = fc
 const project: Step = (world) => world.project();
 const reopen: Step = (world) => world.reopenWarehouse();
 
+/** A world in which most things are known, so that each change that follows touches events. */
+async function settle(world: World): Promise<void> {
+  const from = DATES[0] ?? '';
+  await world.put('people', ...PEOPLE.map((id, i) => ({ id, agents: [AGENTS[i] ?? ''] })));
+  await world.put(
+    'assignments',
+    ...PEOPLE.map((personId) => ({ personId, from, role: 'Clerk', segment: 'DESK' })),
+  );
+  await world.put('skills', ...SKILLS.map((id) => ({ id, name: 'S' })));
+  await world.put(
+    'courses',
+    ...COURSES.map((id) => ({ id, name: 'C', skills: SKILLS, delivery: 'FORMAL', author: 'SME' })),
+  );
+}
+
+// A change of the rules reads all again, and with that hides what went wrong before: rarely, then.
 const step = fc.oneof(
-  { arbitrary: append, weight: 8 },
-  { arbitrary: voidOne, weight: 2 },
-  { arbitrary: fc.oneof(...records), weight: 10 },
+  { arbitrary: append, weight: 10 },
+  { arbitrary: voidOne, weight: 4 },
+  { arbitrary: fc.oneof(...records), weight: 30 },
   { arbitrary: rules, weight: 1 },
-  { arbitrary: fc.constant(project), weight: 6 },
+  { arbitrary: fc.constant(project), weight: 20 },
   { arbitrary: fc.constant(reopen), weight: 1 },
 );
 
-const RUNS = 12;
+const RUNS = 15;
 
 test('in whatever order statements, voidings and records come, the rows are those of a rebuild', async () => {
+  const statements = fc.array(append, { minLength: 6, maxLength: 8, size: 'max' });
+  const steps = fc.array(step, { minLength: 10, maxLength: 25, size: 'max' });
   await fc.assert(
-    fc.asyncProperty(
-      fc.array(step, { minLength: 15, maxLength: 40, size: 'max' }),
-      async (steps) => {
-        const world = await World.open();
-        try {
-          for (const take of steps) await take(world);
-          await world.project();
-          const rebuilt = await Warehouse.open(':memory:');
-          await rebuilt.project(world.store, await world.store.consistentThrough());
-          expect(await describeWarehouse(world.warehouse)).toEqual(
-            await describeWarehouse(rebuilt),
-          );
-          await rebuilt.close();
-        } finally {
-          await world.close();
-        }
-      },
-    ),
+    fc.asyncProperty(fc.boolean(), statements, steps, async (isSettled, first, then) => {
+      const world = await World.open();
+      try {
+        if (isSettled) await settle(world);
+        for (const take of [...first, project, ...then, project]) await take(world);
+        const rebuilt = await Warehouse.open(':memory:');
+        await rebuilt.project(world.store, await world.store.consistentThrough());
+        expect(await describeWarehouse(world.warehouse)).toEqual(await describeWarehouse(rebuilt));
+        await rebuilt.close();
+      } finally {
+        await world.close();
+      }
+    }),
     { numRuns: RUNS, endOnFailure: true },
   );
 }, 300_000);

@@ -17,7 +17,7 @@ const assignment = { personId: 'ada', from: '2026-01-01', role: 'Clerk', segment
 
 let world: World;
 beforeEach(async () => {
-  world = await World.open();
+  world = await World.open({ inMemory: true });
   await world.put('people', { id: 'ada', agents: [ADA] }, { id: 'ben', agents: [BEN] });
   await world.put('skills', ...SKILLS.map((id) => ({ id, name: id })));
   await world.put('courses', course);

@@ -104,6 +104,21 @@ describe('a change of the rules', () => {
   });
 });
 
+test('a rebuild gives the same rows and answers queries meanwhile', async () => {
+  await world.project();
+  const before = await describeWarehouse(world.warehouse);
+  const { position } = world.warehouse.status();
+  const asked: Promise<unknown>[] = [];
+  const log = pauseAtStatements(world.store, () => {
+    asked.push(world.warehouse.query(KINDS));
+    return Promise.resolve();
+  });
+  await world.warehouse.rebuild(log, position);
+  expect(await Promise.all(asked)).toEqual(asked.map(() => ENGAGED));
+  expect(await describeWarehouse(world.warehouse)).toEqual(before);
+  expect(world.warehouse.status().asOf).toBe(position);
+});
+
 describe('projecting', () => {
   test('says as of when, also when nothing was stored', async () => {
     await world.project();

@@ -46,10 +46,12 @@ export class World {
     this.warehouse = warehouse;
   }
 
-  static async open(): Promise<World> {
+  /** The store is always in files; the warehouse only where a test opens it again. */
+  static async open({ inMemory = false } = {}): Promise<World> {
     const dataDir = await mkdtemp(join(tmpdir(), 'praxis-warehouse-'));
     const store = await openStore({ store: 'sqlite', dataDir });
-    return new World(dataDir, store, await Warehouse.open(join(dataDir, 'warehouse.duckdb')));
+    const path = inMemory ? ':memory:' : join(dataDir, 'warehouse.duckdb');
+    return new World(dataDir, store, await Warehouse.open(path));
   }
 
   get warehousePath(): string {
