@@ -90,6 +90,15 @@ function contextActivities(context: Context | undefined): Activity[] {
   return CONTEXT_ACTIVITY_KINDS.flatMap((kind) => activities[kind] ?? []);
 }
 
+/** Every activity in a statement, the object last. */
+export function activitiesOf({ object, context }: Statement): Activity[] {
+  return [
+    ...subActivities(object),
+    ...contextActivities(context),
+    ...(isActivity(object) ? [object] : []),
+  ];
+}
+
 function subActivities(object: StatementObject): Activity[] {
   if (!isSubStatement(object)) return [];
   const inner = object.object;

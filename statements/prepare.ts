@@ -1,3 +1,4 @@
+import { collectDefinitions } from './activity-definition.ts';
 import { PraxisError } from './errors.ts';
 import { indexKeys } from './index-keys.ts';
 import {
@@ -113,6 +114,7 @@ export function prepareStatement(
     keys: indexKeys(effective),
     refersTo: refersTo === null ? null : statementId(refersTo),
     voids: statement.verb.id === VOIDED_VERB,
+    definitions: collectDefinitions(statement),
   };
 }
 

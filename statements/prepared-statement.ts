@@ -1,3 +1,4 @@
+import type { SentDefinition } from './activity-definition.ts';
 import type { Instant } from './instant.ts';
 import type { StatementId } from './statement.ts';
 
@@ -21,6 +22,8 @@ export interface PreparedStatement {
   readonly refersTo: StatementId | null;
   /** True when the verb is `voided`; then `refersTo` is the statement to void. */
   readonly voids: boolean;
+  /** What the statement says of activities; the store merges each into what it knows of that activity. */
+  readonly definitions: readonly SentDefinition[];
 }
 
 export interface StoredStatement {

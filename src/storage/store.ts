@@ -8,6 +8,13 @@
  * - Instants and versions are stamped by the store, strictly increasing.
  * - Every list is bounded by the `limit` it is given.
  */
+import type { AttachmentContent } from '../../statements/attachments.ts';
+import type {
+  Document,
+  DocumentKey,
+  DocumentScope,
+  StoredDocument,
+} from '../../statements/documents.ts';
 import type { Instant } from '../../statements/instant.ts';
 import type { PreparedStatement, StoredStatement } from '../../statements/prepared-statement.ts';
 import type { StatementQuery } from '../../statements/query.ts';
@@ -15,7 +22,7 @@ import type { StatementId } from '../../statements/statement.ts';
 
 export type { StatementQuery } from '../../statements/query.ts';
 
-export interface Store extends StatementStore, RecordStore, CredentialStore {
+export interface Store extends StatementStore, DocumentStore, RecordStore, CredentialStore {
   /** Settles when the store cannot go on, with the reason; from then on every call is refused. */
   readonly failed: Promise<Error>;
   /** Finishes what was acknowledged or is under way, then frees every handle. Idempotent. */
@@ -44,15 +51,25 @@ export interface StatementStore extends Pick<LogReader, 'readLog'> {
    * Stores all statements of one request, or none. Voids their targets, and is voided by statements
    * that came before it; inherits and passes on keys along StatementRefs. When any id exists already
    * nothing is stored and the existing statements come back, for the caller to compare: same content
-   * is no conflict (Data §2.2), and the caller then appends the rest.
+   * is no conflict (Data §2.2), and the caller then appends the rest. The bytes of attachments are
+   * stored with the statements that declare them, once for each hash.
    */
-  append(statements: readonly PreparedStatement[]): Promise<AppendOutcome>;
+  append(
+    statements: readonly PreparedStatement[],
+    attachments?: readonly AttachmentContent[],
+  ): Promise<AppendOutcome>;
+
+  /** Of the attachments with these hashes those that are stored, in this order. */
+  getAttachments(hashes: readonly string[]): Promise<readonly AttachmentContent[]>;
 
   /** By id in lower case, voided or not. */
   getStatement(id: StatementId): Promise<StoredStatement | null>;
 
   /** One page of statements that are not voided. */
   queryStatements(query: StatementQuery): Promise<StatementPage>;
+
+  /** What all statements say of an activity, merged in the order of storing: an ActivityDefinition as JSON. */
+  getActivityDefinition(id: string): Promise<string | null>;
 
   /**
    * Every statement stored at or before this instant is visible now, and none can appear there later.
@@ -72,6 +89,31 @@ export interface StatementPage {
    * empty, with a cursor: the store stops a long search at a budget, and the client goes on from there.
    */
   readonly cursor: Instant | null;
+}
+
+// Documents -------------------------------------------------------------------------------------
+
+export interface DocumentStore {
+  getDocument(key: DocumentKey): Promise<StoredDocument | null>;
+  /**
+   * Stores the document, or removes it when null, if what is stored now is still what was last updated
+   * at `expected`; null expects none. False, and nothing changed, when it is not. An instant and not an
+   * ETag is compared, since the same content can come back under another content type.
+   */
+  setDocument(
+    key: DocumentKey,
+    expected: Instant | null,
+    document: Document | null,
+  ): Promise<boolean>;
+  /** Distinct ids in order, greater than `after`, of documents updated after `since`. */
+  listDocumentIds(
+    scope: DocumentScope,
+    since: Instant | null,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly string[]>;
+  /** Removes every document of the scope. */
+  deleteDocuments(scope: DocumentScope): Promise<void>;
 }
 
 // Workforce records -----------------------------------------------------------------------------

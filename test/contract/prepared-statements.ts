@@ -18,6 +18,7 @@ export function prepare(given: Partial<PreparedStatement> = {}): PreparedStateme
     keys: [],
     refersTo: null,
     voids: false,
+    definitions: [],
     ...given,
   };
 }

@@ -1,4 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { AttachmentContent } from '../../../statements/attachments.ts';
+import type { DocumentKey, DocumentScope, StoredDocument } from '../../../statements/documents.ts';
 import { BEGINNING, type Instant } from '../../../statements/instant.ts';
 import type { StoredStatement } from '../../../statements/prepared-statement.ts';
 import type { StatementId } from '../../../statements/statement.ts';
@@ -10,6 +12,7 @@ import type {
   StatementPage,
   StatementQuery,
 } from '../store.ts';
+import { KEY_COLUMNS, keyValues, selectScope, toStoredDocument } from './document-row.ts';
 import { intersect, PostingList, SearchBudget, unite, type PositionList } from './posting-list.ts';
 import { idToBytes, toStoredStatement, type SqlRow } from './row.ts';
 
@@ -107,6 +110,44 @@ export class SqliteReader {
       budget.spend();
       return sql.all(term, position, end, count).map((row) => row['stored'] as Instant);
     }, ascending);
+  }
+
+  getAttachments(hashes: readonly string[]): readonly AttachmentContent[] {
+    const sql = this.#sql('SELECT sha2, content_type, content FROM attachment WHERE sha2 = ?');
+    return hashes
+      .map((sha2) => sql.get(sha2))
+      .filter((row) => row !== undefined)
+      .map((row) => ({
+        sha2: row['sha2'] as string,
+        contentType: row['content_type'] as string,
+        content: row['content'] as Uint8Array,
+      }));
+  }
+
+  getActivityDefinition(id: string): string | null {
+    const row = this.#sql('SELECT definition FROM activity WHERE id = ?').get(id);
+    return (row?.['definition'] ?? null) as string | null;
+  }
+
+  getDocument(key: DocumentKey): StoredDocument | null {
+    const row = this.#sql(
+      `SELECT content_type, content, etag, updated FROM document WHERE ${KEY_COLUMNS}`,
+    ).get(...keyValues(key));
+    return row === undefined ? null : toStoredDocument(row);
+  }
+
+  listDocumentIds(
+    scope: DocumentScope,
+    since: Instant | null,
+    after: string | null,
+    limit: number,
+  ): readonly string[] {
+    const { columns, values } = selectScope(scope);
+    return this.#sql(
+      `SELECT DISTINCT id FROM document WHERE ${columns} AND updated > ? AND id > ? ORDER BY id LIMIT ?`,
+    )
+      .all(...values, since ?? BEGINNING, after ?? '', limit)
+      .map((row) => row['id'] as string);
   }
 
   readLog(after: Instant, limit: number): readonly LogEntry[] {

@@ -39,6 +39,33 @@ const MIGRATIONS: readonly string[] = [
     created_at  INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The bytes of attachments, once for each hash, whichever statements declare it.
+  CREATE TABLE attachment (
+    sha2         TEXT PRIMARY KEY,
+    content_type TEXT NOT NULL,
+    content      BLOB NOT NULL
+  ) STRICT;
+  `,
+  `
+  -- '' where a resource has no activity, agent or registration. The content is last: who looks at the
+  -- columns before it reads none of its pages.
+  CREATE TABLE document (
+    resource     TEXT NOT NULL,
+    activity     TEXT NOT NULL,
+    agent        TEXT NOT NULL,
+    registration TEXT NOT NULL,
+    id           TEXT NOT NULL,
+    updated      INTEGER NOT NULL UNIQUE,
+    etag         TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    content      BLOB NOT NULL,
+    PRIMARY KEY (resource, activity, agent, registration, id)
+  ) STRICT;
+  `,
+  `
+  CREATE TABLE activity (id TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT;
+  `,
 ];
 
 /** Brings the file to the newest schema, each step in a transaction of its own. Throws when the file is newer than this code. */

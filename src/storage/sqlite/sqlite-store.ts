@@ -28,12 +28,22 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
   return {
     failed,
 
-    append: (statements) =>
-      horizon.during((notBefore) => writer.call<AppendOutcome>('append', statements, notBefore)),
+    append: (statements, attachments = []) =>
+      horizon.during((notBefore) =>
+        writer.call<AppendOutcome>('append', statements, attachments, notBefore),
+      ),
+    getAttachments: (hashes) => read('getAttachments', hashes),
     getStatement: (id) => read('getStatement', id),
     queryStatements: (query) => read<StatementPage>('queryStatements', query),
     readLog: (after, limit) => read('readLog', after, limit),
+    getActivityDefinition: (id) => read('getActivityDefinition', id),
     consistentThrough: () => Promise.resolve(horizon.consistentThrough()),
+
+    getDocument: (key) => read('getDocument', key),
+    setDocument: (key, expected, document) => writer.call('setDocument', key, expected, document),
+    listDocumentIds: (scope, since, after, limit) =>
+      read('listDocumentIds', scope, since, after, limit),
+    deleteDocuments: (scope) => writer.call('deleteDocuments', scope),
 
     putRecords: (collection, records) => writer.call<PutOutcome>('putRecords', collection, records),
     replaceRecords: (collection, records) =>

@@ -1,13 +1,22 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
+import {
+  mergeDefinitionTexts,
+  type SentDefinition,
+} from '../../../statements/activity-definition.ts';
+import type { AttachmentContent } from '../../../statements/attachments.ts';
+import type { Document, DocumentKey, DocumentScope } from '../../../statements/documents.ts';
 import { formatInstant, type Instant } from '../../../statements/instant.ts';
 import type { PreparedStatement } from '../../../statements/prepared-statement.ts';
 import { readClock } from '../../clock.ts';
 import type { AppendOutcome, Credential, KeyedRecord, PutOutcome } from '../store.ts';
+import { KEY_COLUMNS, keyValues, selectScope } from './document-row.ts';
 import { idToBytes, toStoredStatement, type SqlRow } from './row.ts';
 
 /** About 100 bytes each; most statements name terms that others named a moment ago. */
 const REMEMBERED_TERMS = 500_000;
+/** In characters, ids and definitions together. */
+const REMEMBERED_DEFINITIONS = 32_000_000;
 
 /**
  * Everything that changes the file. Each method runs inside a transaction that its caller began, changes
@@ -16,7 +25,12 @@ const REMEMBERED_TERMS = 500_000;
 export class SqliteWriter {
   readonly #sql: (text: string) => StatementSync;
   readonly #terms = new LRUCache<string, number>({ max: REMEMBERED_TERMS });
-  /** The last stamp given, to a statement or to a record. */
+  /** What was last said of an activity: most statements say it again. */
+  readonly #definitions = new LRUCache<string, string>({
+    maxSize: REMEMBERED_DEFINITIONS,
+    sizeCalculation: (json, id) => json.length + id.length,
+  });
+  /** The last stamp given, to a statement, a document or a record. */
   #last: Instant;
 
   constructor(database: DatabaseSync) {
@@ -27,7 +41,7 @@ export class SqliteWriter {
       return statement;
     };
     const row = this.#sql(
-      'SELECT max(coalesce((SELECT max(stored) FROM statement), 0), coalesce((SELECT max(version) FROM record), 0)) AS last',
+      'SELECT max(coalesce((SELECT max(stored) FROM statement), 0), coalesce((SELECT max(version) FROM record), 0), coalesce((SELECT max(updated) FROM document), 0)) AS last',
     ).get();
     this.#last = Number(row?.['last']) as Instant;
   }
@@ -35,16 +49,25 @@ export class SqliteWriter {
   /** What was rolled back must not be remembered. Stamps may be: they only rise. */
   forget(): void {
     this.#terms.clear();
+    this.#definitions.clear();
   }
 
   // Statements ----------------------------------------------------------------------------------
 
   /** Stamps after `notBefore`: the instant up to which readers have been promised that nothing new appears. */
-  append(statements: readonly PreparedStatement[], notBefore: Instant): AppendOutcome {
+  append(
+    statements: readonly PreparedStatement[],
+    attachments: readonly AttachmentContent[],
+    notBefore: Instant,
+  ): AppendOutcome {
     const byId = this.#sql('SELECT stored, id, text, voided FROM statement WHERE id = ?');
     const ids = statements.map(({ id }) => idToBytes(id));
     const existing = ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
     if (existing.length > 0) return { kind: 'exists', existing: existing.map(toStoredStatement) };
+    for (const { sha2, contentType, content } of attachments)
+      this.#sql(
+        'INSERT INTO attachment (sha2, content_type, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      ).run(sha2, contentType, content);
     return {
       kind: 'stored',
       stored: statements.map((statement, index) =>
@@ -79,7 +102,21 @@ export class SqliteWriter {
     if (statement.voids && target !== null)
       this.#sql('UPDATE statement SET voided = 1 WHERE id = ? AND voids = 0').run(target);
     if (referrers.length > 0) this.#passOn(terms, referrers);
+    for (const definition of statement.definitions) this.#define(definition);
     return stored;
+  }
+
+  #define({ id, json }: SentDefinition): void {
+    if (this.#definitions.get(id) === json) return;
+    const known = this.#sql('SELECT definition FROM activity WHERE id = ?').get(id)?.['definition'];
+    const before = typeof known === 'string' ? known : null;
+    const after = mergeDefinitionTexts(before, json);
+    if (after !== before)
+      this.#sql(
+        `INSERT INTO activity (id, definition) VALUES (?, ?)
+         ON CONFLICT (id) DO UPDATE SET definition = excluded.definition`,
+      ).run(id, after);
+    this.#definitions.set(id, json);
   }
 
   /**
@@ -129,6 +166,33 @@ export class SqliteWriter {
   #stamp(notBefore: Instant): Instant {
     this.#last = Math.max(readClock(), this.#last + 1, notBefore + 1) as Instant;
     return this.#last;
+  }
+
+  // Documents -----------------------------------------------------------------------------------
+
+  setDocument(key: DocumentKey, expected: Instant | null, document: Document | null): boolean {
+    const values = keyValues(key);
+    const stored = this.#sql(`SELECT updated FROM document WHERE ${KEY_COLUMNS}`).get(...values);
+    if ((stored?.['updated'] ?? null) !== expected) return false;
+    if (document === null) this.#sql(`DELETE FROM document WHERE ${KEY_COLUMNS}`).run(...values);
+    else
+      this.#sql(
+        `INSERT OR REPLACE INTO document
+           (resource, activity, agent, registration, id, updated, etag, content_type, content)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ).run(
+        ...values,
+        this.#stamp(0 as Instant),
+        document.etag,
+        document.contentType,
+        document.content,
+      );
+    return true;
+  }
+
+  deleteDocuments(scope: DocumentScope): void {
+    const { columns, values } = selectScope(scope);
+    this.#sql(`DELETE FROM document WHERE ${columns}`).run(...values);
   }
 
   // Workforce records ---------------------------------------------------------------------------
