@@ -30,4 +30,5 @@ export interface WarehouseState {
 /** Sent unasked. */
 export type Notice =
   | { readonly notice: 'ready'; readonly status: WarehouseState }
-  | { readonly notice: 'rebuilding'; readonly done: number; readonly total: number };
+  /** There is more of the log to read; microseconds of log time. */
+  | { readonly notice: 'behind'; readonly done: number; readonly total: number };

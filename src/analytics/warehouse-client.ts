@@ -68,7 +68,11 @@ export function startWarehouse(
       if (message.notice === 'ready') {
         state = message.status;
         wake();
-      } else logger.info({ done: message.done, total: message.total }, 'rebuilding the warehouse');
+      } else
+        logger.debug(
+          { done: message.done, total: message.total },
+          'the warehouse is reading the log',
+        );
       return;
     }
     const waiting = pending.get(message.id);

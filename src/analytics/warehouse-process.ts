@@ -39,7 +39,7 @@ async function answer(question: Question): Promise<Answer> {
       }
       case 'project':
         await warehouse.project(log, question.upTo, (done, total) =>
-          send({ notice: 'rebuilding', done, total }),
+          send({ notice: 'behind', done, total }),
         );
         return { id, status: stateOf() };
       case 'close':

@@ -53,9 +53,9 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
 
 function toPraxisError(thrown: unknown): PraxisError | null {
   if (thrown instanceof PraxisError) return thrown;
-  if (!(thrown instanceof Error) || !('type' in thrown)) return null;
+  if (!(thrown instanceof Error)) return null;
   // body-parser's errors, by their documented `type`.
-  switch (thrown.type) {
+  switch ('type' in thrown ? thrown.type : undefined) {
     case 'entity.too.large': {
       const limit = 'limit' in thrown ? ` of ${String(thrown.limit)} bytes` : '';
       return new PraxisError(
@@ -72,9 +72,9 @@ function toPraxisError(thrown: unknown): PraxisError | null {
     case 'request.size.invalid':
       return new PraxisError('MALFORMED', 'The body ended before its Content-Length.');
     default:
-      // zlib: the body is not what its Content-Encoding says.
+      // What else the parsers refuse has no type: zlib on bytes that are no gzip, the router on %E0%A4.
       return 'status' in thrown && thrown.status === 400
-        ? new PraxisError('MALFORMED', `The body cannot be read: ${thrown.message}.`)
+        ? new PraxisError('MALFORMED', `The request cannot be read: ${thrown.message}.`)
         : null;
   }
 }

@@ -240,3 +240,21 @@ describe('the way in', () => {
     expect([other.status, other.headers['allow']]).toEqual([405, 'DELETE']);
   });
 });
+
+describe('what cannot be read', () => {
+  test('a body that is not the gzip it says it is', async () => {
+    const answer = await server
+      .as('writer')
+      .put('/workforce/people')
+      .type('text/csv')
+      .set('Content-Encoding', 'gzip')
+      .send('id,agents\n');
+    expect(expectContract(answer).status).toBe(400);
+    expect(answer.body.error.code).toBe('MALFORMED');
+  });
+
+  test('a key that is not percent-encoded UTF-8', async () => {
+    const answer = await server.as('writer').delete('/workforce/people/%E0%A4%A');
+    expect(expectContract(answer).status).toBe(400);
+  });
+});

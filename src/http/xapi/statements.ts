@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { matchAttachments, type AttachmentContent } from '../../../statements/attachments.ts';
 import { areEqualStatements } from '../../../statements/equality.ts';
 import { PraxisError } from '../../../statements/errors.ts';
 import { formatStatement, type StatementFormat } from '../../../statements/formats.ts';
@@ -12,13 +13,14 @@ import {
   parseStatementQuery,
   type PageRequest,
   type StatementQuery,
+  type StatementRequest,
 } from '../../../statements/query.ts';
 import type { Agent, Statement, StatementId } from '../../../statements/statement.ts';
 import { callerOf, requireScope, type Caller } from '../../auth/authenticate.ts';
 import { grants } from '../../auth/scopes.ts';
-import type { StatementStore } from '../../storage/store.ts';
-import { mediaTypeOf, textOf } from '../body.ts';
+import type { StatementPage, StatementStore } from '../../storage/store.ts';
 import { allowOnly } from '../errors.ts';
+import { readStatementBody, sendWithAttachments } from './statement-body.ts';
 import { versionOf } from './version.ts';
 
 export interface StatementsRouterOptions {
@@ -91,16 +93,12 @@ async function storeStatements(
   response: Response,
   putId: string | null,
 ): Promise<readonly string[]> {
-  const mediaType = mediaTypeOf(request);
-  if (mediaType !== 'application/json')
-    throw new PraxisError(
-      'MALFORMED',
-      `Content-Type must be application/json, not ${JSON.stringify(mediaType)}.`,
-    );
   const version = versionOf(response);
   const { authority } = callerOf(response);
-  const body = textOf(request);
-  const read = putId === null ? readStatements(body, version) : [readStatement(body, version)];
+  const { text, parts } = readStatementBody(request);
+  const read = putId === null ? readStatements(text, version) : [readStatement(text, version)];
+  const sent = read.map(({ statement }) => statement);
+  const attachments = matchAttachments(sent, parts);
 
   const ids = read.map(({ statement }) => statement.id ?? putId ?? randomUUID());
   if (putId !== null && ids[0]?.toLowerCase() !== putId.toLowerCase())
@@ -108,11 +106,7 @@ async function storeStatements(
   const prepared = read.map((one, index) =>
     prepareStatement(one, { id: ids[index] ?? randomUUID(), authority, version }),
   );
-  await appendUnlessStored(
-    store,
-    prepared,
-    read.map(({ statement }) => statement),
-  );
+  await appendUnlessStored(store, prepared, sent, attachments);
   return ids;
 }
 
@@ -124,11 +118,15 @@ async function appendUnlessStored(
   store: StatementStore,
   prepared: readonly PreparedStatement[],
   sent: readonly Statement[],
+  attachments: readonly AttachmentContent[],
 ): Promise<void> {
   let remaining = prepared.map((one, index) => ({ one, index }));
   // Each round leaves out at least one statement, so the rounds are bounded by their number.
   while (remaining.length > 0) {
-    const outcome = await store.append(remaining.map(({ one }) => one));
+    const outcome = await store.append(
+      remaining.map(({ one }) => one),
+      attachments,
+    );
     if (outcome.kind === 'stored') return;
     const existing = new Map(outcome.existing.map((statement) => [statement.id, statement]));
     const next: typeof remaining = [];
@@ -157,28 +155,33 @@ async function answerQuery(
   response: Response,
 ): Promise<void> {
   const asked = parseStatementQuery(request.query, versionOf(response));
-  response.type('application/json');
-  if (asked.kind === 'page') await answerPage(store, asked, request, response);
-  else {
+  if (asked.kind === 'page') {
+    const page = await store.queryStatements(restrictTo(callerOf(response), asked));
+    await answer(store, asked, response, writePage(page, asked, request), page.statements);
+  } else {
     const statement = await findStatement(store, asked.id, asked.voided, callerOf(response));
     response.set('Last-Modified', new Date(statement.stored / 1000).toUTCString());
-    response.send(render(statement, asked.format, request));
+    await answer(store, asked, response, render(statement, asked.format, request), [statement]);
   }
 }
 
-async function answerPage(
-  store: StatementStore,
-  asked: PageRequest,
-  request: Request,
-  response: Response,
-): Promise<void> {
-  const page = await store.queryStatements(restrictTo(callerOf(response), asked));
+/** A StatementResult (Data §2.5). */
+function writePage(page: StatementPage, asked: PageRequest, request: Request): string {
   const texts = page.statements.map((one) => render(one, asked.format, request));
-  const more =
-    page.cursor === null
-      ? ''
-      : `${request.baseUrl}?more=${encodeMore({ ...asked, query: { ...asked.query, cursor: page.cursor } })}`;
-  response.send(`{"statements":[${texts.join(',')}],"more":${JSON.stringify(more)}}`);
+  const next = { ...asked, query: { ...asked.query, cursor: page.cursor } };
+  const more = page.cursor === null ? '' : `${request.baseUrl}?more=${encodeMore(next)}`;
+  return `{"statements":[${texts.join(',')}],"more":${JSON.stringify(more)}}`;
+}
+
+async function answer(
+  store: StatementStore,
+  { attachments }: StatementRequest,
+  response: Response,
+  json: string,
+  statements: readonly StoredStatement[],
+): Promise<void> {
+  if (attachments) await sendWithAttachments(store, response, json, statements);
+  else response.type('application/json').send(json);
 }
 
 async function findStatement(
