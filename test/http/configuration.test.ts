@@ -27,7 +27,7 @@ test.each<[string, Record<string, string>, RegExp]>([
     /^ADMIN_SECRET (?!.*"short")/,
   ],
   ['a log level nobody knows', { LOG_LEVEL: 'loud' }, /^LOG_LEVEL .*debug/],
-  ['a folder that cannot be made', { DATA_DIR: '/proc/nowhere' }, /\/proc\/nowhere/],
+  ['a folder that cannot be made', { DATA_DIR: '/dev/null/nowhere' }, /\/dev\/null/],
 ])('%s stops the start with one line that says so', async (_case, settings, message) => {
   const { output, exited } = launchServer({ DATA_DIR: dataDir, ...settings });
   expect(await exited).toBe(1);
