@@ -8,45 +8,64 @@ import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import { BEGINNING } from '../../statements/instant.ts';
 import { openLogReader, openStore, type StoreSettings } from '../../src/storage/open-store.ts';
+import type { Store } from '../../src/storage/store.ts';
 import { migrate } from '../../src/storage/sqlite/schema.ts';
 import { appendNew, prepare } from './prepared-statements.ts';
 
 let dataDir: string;
 let settings: StoreSettings;
+/** Ended after each test, also one that fails: what stays open would keep the whole run from ending. */
+const children: ChildProcess[] = [];
+const stores: Store[] = [];
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'praxis-sqlite-'));
   settings = { store: 'sqlite', dataDir };
 });
-afterEach(() => rm(dataDir, { recursive: true }));
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await Promise.all(stores.splice(0).map((store) => store.close()));
+  await rm(dataDir, { recursive: true });
+});
+
+async function open(): Promise<Store> {
+  const store = await openStore(settings);
+  stores.push(store);
+  return store;
+}
 
 /** Another process, with an open `store` on our folder, `prepare()`, and `say(value)` to tell us. */
 async function runProcess(
   script: string,
 ): Promise<ChildProcess & { stdout: NodeJS.ReadableStream }> {
   const code = `
-    import { writeSync } from 'node:fs';
     import { openStore } from '${new URL('../../src/storage/open-store.ts', import.meta.url).href}';
     import { prepare } from '${new URL('./prepared-statements.ts', import.meta.url).href}';
-    const say = (value) => writeSync(1, JSON.stringify(value) + '\\n');
+    const say = (value) => process.stdout.write(JSON.stringify(value) + '\\n');
     const workers = [];
     process.on('worker', (worker) => workers.push(worker));
     const store = await openStore(${JSON.stringify(settings)});
     ${script}`;
   const file = join(dataDir, 'process.mjs');
   await writeFile(file, code);
-  return spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'], timeout: 20_000 });
+  const child = spawn(process.execPath, [file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: 20_000,
+  });
+  children.push(child);
+  return child;
 }
 
+/** What it said until it ended; a line that a kill cut short was not said. */
 async function readLines(child: { stdout: NodeJS.ReadableStream }): Promise<unknown[]> {
-  const lines = (await text(child.stdout)).split('\n').filter((line) => line !== '');
+  const lines = (await text(child.stdout)).split('\n').slice(0, -1);
   return lines.map((line) => JSON.parse(line) as unknown);
 }
 
 describe('one process writes', () => {
   test('a second store on the folder is refused with what to do', async () => {
-    const store = await openStore(settings);
-    await expect(openStore(settings)).rejects.toThrow(/DATA_DIR/);
+    const store = await open();
+    await expect(open()).rejects.toThrow(/DATA_DIR/);
     await appendNew(store, prepare());
     await store.close();
   });
@@ -63,11 +82,11 @@ describe('one process writes', () => {
       for (let n = 0; n < 8; n++) void write();`);
     const lines = readLines(child);
     await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
-    await expect(openStore(settings)).rejects.toThrow(/DATA_DIR/);
+    await expect(open()).rejects.toThrow(/DATA_DIR/);
     child.kill('SIGKILL');
     const acknowledged = await lines;
 
-    const store = await openStore(settings);
+    const store = await open();
     const log = await store.readLog(BEGINNING, 1_000_000);
     expect(acknowledged.length).toBeGreaterThan(0);
     expect(log.map(({ id }) => id)).toEqual(expect.arrayContaining(acknowledged));
@@ -75,7 +94,7 @@ describe('one process writes', () => {
   });
 
   test('a closed store leaves one file of data and no write-ahead log', async () => {
-    const store = await openStore(settings);
+    const store = await open();
     await appendNew(store, prepare());
     await store.close();
     expect((await readdir(dataDir)).sort()).toEqual(['praxis.lock', 'praxis.sqlite']);
@@ -143,14 +162,14 @@ describe('the schema', () => {
       database.close();
     };
     setVersion(9999);
-    await expect(openStore(settings)).rejects.toThrow(/newer.*9999/);
+    await expect(open()).rejects.toThrow(/newer.*9999/);
     await rm(path);
-    await (await openStore(settings)).close();
+    await (await open()).close();
   });
 
   test('a file that is no database is an error, not an empty store', async () => {
     await writeFile(join(dataDir, 'praxis.sqlite'), 'not a database'.repeat(1000));
-    await expect(openStore(settings)).rejects.toThrow(/not a database/);
+    await expect(open()).rejects.toThrow(/not a database/);
   });
 });
 
