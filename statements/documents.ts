@@ -1,5 +1,6 @@
 import { PraxisError } from './errors.ts';
 import type { Instant } from './instant.ts';
+import { memberSpans } from './json-text.ts';
 import type { XapiVersion } from './statement.ts';
 
 /** The three document resources (Communication §2.2), by the path they are at. */
@@ -98,10 +99,10 @@ function nameState(existing: Document | null): string {
  * MALFORMED, and so changes nothing, when either is no JSON object of type application/json.
  */
 export function mergeDocuments(
-  existing: Pick<Document, 'contentType' | 'content'> | null,
-  sent: Pick<Document, 'contentType' | 'content'>,
+  existing: Content | null,
+  sent: Content,
 ): Pick<Document, 'contentType' | 'content'> {
-  const sentObject = isJson(sent.contentType) ? parseObject(sent.content) : null;
+  const sentObject = objectTextOf(sent);
   if (existing === null) {
     if (isJson(sent.contentType) && sentObject === null)
       throw new PraxisError(
@@ -110,30 +111,41 @@ export function mergeDocuments(
       );
     return sent;
   }
-  const existingObject = isJson(existing.contentType) ? parseObject(existing.content) : null;
+  const existingObject = objectTextOf(existing);
   if (sentObject === null || existingObject === null)
     throw new PraxisError(
       'MALFORMED',
       `POST merges JSON objects only; the ${sentObject === null ? 'sent' : 'stored'} document is none. PUT replaces a document whole.`,
     );
-  const merged = new Map([...Object.entries(existingObject), ...Object.entries(sentObject)]);
-  // Object.fromEntries defines members, so that `__proto__` stays a member like any other.
   return {
     contentType: sent.contentType,
-    content: Buffer.from(JSON.stringify(Object.fromEntries(merged))),
+    content: Buffer.from(mergeObjectTexts(existingObject, sentObject)),
   };
+}
+
+type Content = Pick<Document, 'contentType' | 'content'>;
+
+/** Members are taken over as text, so that no number is written in another way than the client did. */
+function mergeObjectTexts(...texts: readonly string[]): string {
+  const members = new Map<string, string>();
+  for (const text of texts)
+    for (const { name, start, end } of memberSpans(text)) members.set(name, text.slice(start, end));
+  return `{${[...members.values()].join(',')}}`;
 }
 
 function isJson(contentType: string): boolean {
   return contentType.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
 }
 
-function parseObject(content: Uint8Array): object | null {
+/** The document as text when it is a JSON object by its type and by its content, else null. */
+function objectTextOf({ contentType, content }: Content): string | null {
+  if (!isJson(contentType)) return null;
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(content);
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? text : null;
   } catch {
-    // Not JSON: the caller says so in the words of the request.
+    // Not UTF-8, or not JSON: the caller says so in the words of the request.
     return null;
   }
 }

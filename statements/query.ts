@@ -1,8 +1,8 @@
+import { parseActor } from './agent-parameter.ts';
 import { PraxisError } from './errors.ts';
-import { agentKey, registrationKey } from './index-keys.ts';
+import { registrationKey } from './index-keys.ts';
 import { BEGINNING, parseInstant } from './instant.ts';
 import type { Instant } from './instant.ts';
-import { checkStructure } from './json-text.ts';
 import { statementId } from './prepare.ts';
 import { isIri, isTimestamp, isUuid } from './rules/data-types.ts';
 import {
@@ -16,7 +16,6 @@ import {
 import type { ParameterName } from './rules/query.ts';
 import type { QueryRule } from './rules/rule.ts';
 import type { StatementId, XapiVersion } from './statement.ts';
-import { validateActor } from './validate.ts';
 
 /** What the store is asked for. */
 export interface StatementQuery {
@@ -156,21 +155,9 @@ function agentKeys(key: string, related: boolean): string[] {
 }
 
 function readAgent(text: string, version: XapiVersion): string {
-  try {
-    const actor: unknown = JSON.parse(text);
-    checkStructure(text);
-    validateActor(actor, version);
-    const key = agentKey(actor);
-    if (key !== null) return key;
-  } catch (error) {
-    const violations = error instanceof PraxisError ? error.violations : [];
-    if (!(error instanceof PraxisError) && !(error instanceof SyntaxError)) throw error;
-    throw refuseValue(
-      'agent',
-      violations.map(({ rule, path, message }) => `${path} ${message} [${rule}]`).join('; '),
-    );
-  }
-  throw refuseValue('agent', 'an anonymous Group identifies nobody');
+  const parsed = parseActor(text, version);
+  if ('fault' in parsed) throw refuseValue('agent', parsed.fault);
+  return parsed.key;
 }
 
 function readInstant(given: Parameters, name: 'since' | 'until'): Instant | null {

@@ -5,7 +5,7 @@ import type { XapiVersion } from '../statement.ts';
  * asks, and examples that show it. `test/rules/rules.test.ts` replays every example; `compile.ts` makes
  * one JSON Schema a version of all that speak of a statement's shape.
  */
-export type Rule = StatementRule | TextRule | QueryRule | BehaviourRule;
+export type Rule = StatementRule | TextRule | QueryRule | ParameterRule | MergeRule | BehaviourRule;
 
 /** A rule of the shape of a statement. */
 export type StatementRule = MemberRule | ShapeRule | FormatRule | Restatement;
@@ -68,6 +68,29 @@ export interface QueryRule extends Requirement {
   readonly rejects: readonly QueryExample[];
 }
 
+/** The resources that `ParameterRule` speaks of, by the path they are at. */
+export type Resource =
+  'activities/state' | 'agents/profile' | 'activities/profile' | 'agents' | 'activities';
+export type ResourceMethod = 'PUT' | 'POST' | 'GET' | 'DELETE';
+
+/** A rule of one parameter of a resource other than statements; `document-request.ts` enforces it. */
+export interface ParameterRule extends Requirement {
+  readonly resource: Resource;
+  readonly method: ResourceMethod;
+  readonly parameter: string;
+  /** What it is that the rule asks of the parameter. */
+  readonly asks: 'presence' | 'value' | 'choice' | 'absence';
+  readonly accepts: readonly QueryExample[];
+  readonly rejects: readonly QueryExample[];
+}
+
+/** A rule of what POST makes of the stored document and the one that is sent; `mergeDocuments` enforces it. */
+export interface MergeRule extends Requirement {
+  readonly merges: true;
+  readonly accepts: readonly MergeExample[];
+  readonly rejects: readonly MergeExample[];
+}
+
 /** A promise about what comes back, kept by the named function; its examples map a statement sent to members returned. */
 export interface BehaviourRule extends Requirement {
   readonly behaviour: 'prepareStatement' | 'formatStatement';
@@ -78,6 +101,16 @@ export interface BehaviourRule extends Requirement {
 /** Changes to the base statement of `examples.ts`: JSON Pointer → new value, or `ABSENT`. */
 export type StatementExample = Readonly<Record<string, unknown>>;
 export type QueryExample = Readonly<Record<string, string>>;
+
+/** Contents as text; the types are application/json when absent. */
+export interface MergeExample {
+  readonly stored: string | null;
+  readonly storedType?: string;
+  readonly sent: string;
+  readonly sentType?: string;
+  /** What is stored then; absent where the POST is refused. */
+  readonly expect?: string;
+}
 
 export interface BehaviourExample {
   readonly given: StatementExample;

@@ -2,6 +2,7 @@ import { ACTOR_RULES } from './actor.ts';
 import { ATTACHMENT_RULES } from './attachments.ts';
 import { CONTEXT_RULES } from './context.ts';
 import { DATA_TYPE_RULES } from './data-types.ts';
+import { MERGE_RULES, PARAMETER_RULES } from './documents.ts';
 import { FORMAT_RULES } from './format.ts';
 import { JSON_RULES } from './json.ts';
 import { OBJECT_RULES } from './object.ts';
@@ -29,4 +30,6 @@ export const RULES: readonly Rule[] = [
   ...JSON_RULES,
   ...QUERY_RULES,
   ...FORMAT_RULES,
+  ...PARAMETER_RULES,
+  ...MERGE_RULES,
 ];

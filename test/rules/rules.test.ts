@@ -1,10 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
+import {
+  parseActivityRequest,
+  parseAgentRequest,
+  parseDocumentRequest,
+} from '../../statements/document-request.ts';
+import { mergeDocuments } from '../../statements/documents.ts';
 import { PraxisError } from '../../statements/errors.ts';
 import { formatStatement } from '../../statements/formats.ts';
 import { prepareStatement, readStatements } from '../../statements/prepare.ts';
 import { parseStatementQuery } from '../../statements/query.ts';
 import { findMisplacedIds } from '../../statements/rules/homes.ts';
-import type { BehaviourExample, Rule } from '../../statements/rules/rule.ts';
+import type {
+  BehaviourExample,
+  MergeExample,
+  MergeRule,
+  ParameterRule,
+  QueryExample,
+  Rule,
+} from '../../statements/rules/rule.ts';
 import { RULES } from '../../statements/rules/rules.ts';
 import { VERB_RULES } from '../../statements/rules/verb.ts';
 import type { XapiVersion } from '../../statements/statement.ts';
@@ -24,9 +37,42 @@ function brokenRules(call: () => unknown): string[] {
   }
 }
 
+function parseParameters(
+  { resource, method }: ParameterRule,
+  example: QueryExample,
+  version: XapiVersion,
+): void {
+  if (resource === 'agents') parseAgentRequest(example, version);
+  else if (resource === 'activities') parseActivityRequest(example, version);
+  else parseDocumentRequest(resource, method, example, version);
+}
+
+/** A refused merge names no rule, for the caller sees the two documents: any MALFORMED is this rule's. */
+function replayMerge(rule: MergeRule, example: MergeExample): string[] {
+  const { stored, storedType, sent, sentType } = example;
+  const documentOf = (text: string, contentType = 'application/json') => ({
+    contentType,
+    content: Buffer.from(text),
+  });
+  try {
+    const merged = mergeDocuments(
+      stored === null ? null : documentOf(stored, storedType),
+      documentOf(sent, sentType),
+    );
+    expect(Buffer.from(merged.content).toString()).toBe(example.expect);
+    expect(merged.contentType).toBe(sentType ?? 'application/json');
+    return [];
+  } catch (error) {
+    if (error instanceof PraxisError && error.code === 'MALFORMED') return [rule.id];
+    throw error;
+  }
+}
+
 function replay(rule: Rule, example: unknown, version: XapiVersion): string[] {
+  if ('merges' in rule) return replayMerge(rule, example as MergeExample);
   return brokenRules(() => {
     if ('text' in rule) readStatements(example as string, version);
+    else if ('asks' in rule) parseParameters(rule, example as QueryExample, version);
     else if ('query' in rule) parseStatementQuery(example as Record<string, string>, version);
     else validateStatement(applyExample(example as Record<string, unknown>), version);
   });
