@@ -27,7 +27,11 @@ export function describeMachine(): Machine {
 
 function readCommit(): string {
   const git = (...args: string[]): string =>
-    execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
+    execFileSync('git', args, {
+      cwd: import.meta.dirname,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   try {
     const changed = git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ', changed';
     return `${git('rev-parse', '--short', 'HEAD')}${changed}`;

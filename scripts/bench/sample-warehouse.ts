@@ -1,5 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { FOREVER, SCHEMA } from '../../graphql/warehouse/schema.ts';
+import { FOREVER } from '../../graphql/warehouse/schema.ts';
+import { Warehouse } from '../../graphql/warehouse/warehouse.ts';
 
 /** Eighteen months of 20,000 people in 12 roles, 200 courses and 60 skills; the same rows on every run. */
 const PEOPLE = 20_000;
@@ -111,12 +112,12 @@ INSERT INTO trace (statement, id, "at", agents, verb, object, mapped, readings, 
   FROM event;
 `;
 
-/** Makes a warehouse file with so many events. Its `meta` is the caller's business. */
+/** Makes a warehouse file with so many events, as if it had read a log of them. */
 export async function makeWarehouse(path: string, events: number): Promise<void> {
+  await (await Warehouse.open(path)).close();
   const instance = await DuckDBInstance.create(path);
   const connection = await instance.connect();
   try {
-    await connection.run(SCHEMA);
     await connection.run(WORKFORCE);
     await connection.run(eventsSql(events));
     await connection.run('CHECKPOINT');
