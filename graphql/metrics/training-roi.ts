@@ -403,7 +403,7 @@ function measureCells(scope: ReportScope, args: TrainingRoiArguments): SqlQuery 
   course_total AS (SELECT course, bucket, count(*) AS pairs FROM completion GROUP BY ALL),
   pair AS (
     SELECT ${workforce.select}${ofCatalogue}${platform.select}q.bucket, q.person, q.course,
-      q.completed, a.role, a.segment, a.hourly_cost
+      q.completed, q.assignment, a.hourly_cost
     FROM completion q
     JOIN catalogue k ON k.course = q.course
     JOIN assignment a ON a.assignment = q.assignment
@@ -430,10 +430,14 @@ function measureCells(scope: ReportScope, args: TrainingRoiArguments): SqlQuery 
     LEFT JOIN study ON study.person = q.person AND study.course = q.course AND study.bucket = q.bucket
     GROUP BY ALL
   ),
+  -- Names of roles are joined to the few learners, not carried through every pair.
   learner AS (
-    SELECT ${slices}bucket, person, min(completed) AS pivot_at,
-      arg_min(role, completed) AS role, arg_min(segment, completed) AS segment
-    FROM pair GROUP BY ALL
+    SELECT l.*, a.role, a.segment
+    FROM (
+      SELECT ${slices}bucket, person, min(completed) AS pivot_at,
+        arg_min(assignment, completed) AS assignment
+      FROM pair GROUP BY ALL
+    ) l JOIN assignment a ON a.assignment = l.assignment
   ),
   -- quantile_disc at 0.5 is the lower median. Materialised: the number must be the same wherever it is read.
   cell AS MATERIALIZED (
