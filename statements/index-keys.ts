@@ -50,8 +50,11 @@ export function registrationKey(registration: string): string {
 /** The key of an agent or group, and those of its members. */
 function keysOfActor(actor: Actor | undefined): string[] {
   if (actor === undefined) return [];
-  const members: readonly Agent[] = 'member' in actor ? (actor.member ?? []) : [];
-  return [actor, ...members].map(agentKey).filter((key) => key !== null);
+  return [actor, ...membersOf(actor)].map(agentKey).filter((key) => key !== null);
+}
+
+function membersOf(actor: Actor): readonly Agent[] {
+  return 'member' in actor ? (actor.member ?? []) : [];
 }
 
 /** An object without objectType is an activity (Data §2.4.4). */
@@ -88,6 +91,13 @@ function contextActivities(context: Context | undefined): Activity[] {
   const activities = context?.contextActivities;
   if (activities === undefined) return [];
   return CONTEXT_ACTIVITY_KINDS.flatMap((kind) => activities[kind] ?? []);
+}
+
+/** Every agent and group in a statement, members too, in all their uses. */
+export function actorsOf({ actor, object, context, authority }: Statement): Actor[] {
+  return [actor, actorIn(object), ...relatedActors(context), ...subActors(object), authority]
+    .filter((each) => each !== undefined)
+    .flatMap((each) => [each, ...membersOf(each)]);
 }
 
 /** Every activity in a statement, the object last. */

@@ -1,45 +1,56 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { PraxisError } from '../../../statements/errors.ts';
-import { mediaTypeOf, textOf } from '../body.ts';
+import { mediaTypeOf, readBody, textOf } from '../body.ts';
 
-/** Form fields that stand for headers (1.0.3 Communication §1.3); all others are query parameters. */
+/**
+ * Form fields that stand for headers (1.0.3 Communication §1.3); what is neither one of these nor
+ * `content` is a query parameter.
+ */
 const HEADERS = [
-  'Authorization',
-  'X-Experience-API-Version',
-  'Content-Type',
-  'Content-Length',
-  'If-Match',
-  'If-None-Match',
+  'authorization',
+  'x-experience-api-version',
+  'content-type',
+  'content-length',
+  'if-match',
+  'if-none-match',
 ];
-const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'];
+/** Without HEAD, to which an answer has no body and to a POST it has: GET asks the same. */
+const METHODS = ['GET', 'PUT', 'POST', 'DELETE'];
+/** Who sends such a request is known only after its body was read, so a stranger's is kept small. */
+const MAX_FORM_BYTES = 1_048_576;
 
 /**
  * The Alternate Request Syntax of 1.0.3: a POST with `?method=` whose form holds headers, parameters and
  * content, for browsers that could send nothing else across origins. It is unwrapped before anything
- * looks at the request, since the credential and the version may be only in the form. Needs the body
- * read; leaves the request as if it had been sent plainly.
+ * looks at the request, since the credential and the version may be only in the form; from then on the
+ * request is as if it had been sent plainly. Others pass untouched, their body unread.
  */
-export const unwrapAlternateRequest: RequestHandler = (request, _response, next) => {
-  const { method } = request.query;
-  if (method === undefined) {
-    next();
-    return;
-  }
-  const version = request.get('X-Experience-API-Version') ?? '';
-  const form =
-    request.method === 'POST' ? new URLSearchParams(textOf(request)) : new URLSearchParams();
-  if ((form.get('X-Experience-API-Version') ?? version).startsWith('2.'))
-    throw new PraxisError(
-      'MALFORMED',
-      'xAPI 2.0 has no alternate request syntax: send the method itself, without ?method=.',
-    );
+export function unwrapAlternateRequest(maxBodyBytes: number): readonly RequestHandler[] {
+  const read = readBody(Math.min(maxBodyBytes, MAX_FORM_BYTES));
+  return [
+    (request, response, next) => {
+      if (!isAlternate(request)) next();
+      else {
+        checkEnvelope(request);
+        read(request, response, next);
+      }
+    },
+    (request, _response, next) => {
+      if (isAlternate(request)) unwrap(request);
+      next();
+    },
+  ];
+}
+
+function isAlternate(request: Request): boolean {
+  return request.query['method'] !== undefined;
+}
+
+function checkEnvelope(request: Request): void {
+  refuseNewVersion(request.get('X-Experience-API-Version'));
   if (request.method !== 'POST')
     throw new PraxisError('MALFORMED', 'A request with ?method= must be a POST.');
-  if (typeof method !== 'string' || !METHODS.includes(method))
-    throw new PraxisError(
-      'MALFORMED',
-      `The parameter method must be one of ${METHODS.join(', ')}.`,
-    );
+  methodOf(request);
   if (Object.keys(request.query).length > 1)
     throw new PraxisError('MALFORMED', 'With ?method= all other parameters belong in the form.');
   if (mediaTypeOf(request) !== 'application/x-www-form-urlencoded')
@@ -47,23 +58,69 @@ export const unwrapAlternateRequest: RequestHandler = (request, _response, next)
       'MALFORMED',
       'A request with ?method= needs Content-Type: application/x-www-form-urlencoded.',
     );
-  const content = form.get('content');
-  if ((method === 'PUT' || method === 'POST') && content === null)
+}
+
+function methodOf(request: Request): string {
+  const method = METHODS.find((each) => each === request.query['method']);
+  if (method !== undefined) return method;
+  throw new PraxisError('MALFORMED', `The parameter method must be one of ${METHODS.join(', ')}.`);
+}
+
+function refuseNewVersion(version: string | undefined): void {
+  if (version?.startsWith('2.') === true)
+    throw new PraxisError(
+      'MALFORMED',
+      'xAPI 2.0 has no alternate request syntax: send the method itself, without ?method=.',
+    );
+}
+
+function unwrap(request: Request): void {
+  const method = methodOf(request);
+  const fields = parseForm(textOf(request));
+  const isHeader = (name: string): boolean => HEADERS.includes(name.toLowerCase());
+  const headers = new Map(
+    fields.filter(([name]) => isHeader(name)).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const content = fields.find(([name]) => name === 'content')?.[1];
+  refuseNewVersion(headers.get('x-experience-api-version'));
+  if ((method === 'PUT' || method === 'POST') && content === undefined)
     throw new PraxisError(
       'MALFORMED',
       `A request with ?method=${method} needs the form field content.`,
     );
 
-  delete request.headers['content-type'];
-  if (content !== null) request.headers['content-type'] = 'application/json';
-  const parameters = new URLSearchParams();
-  for (const [name, value] of form) {
-    const header = HEADERS.find((known) => known.toLowerCase() === name.toLowerCase());
-    if (header !== undefined) request.headers[header.toLowerCase()] = value;
-    else if (name !== 'content') parameters.append(name, value);
-  }
+  const body = Buffer.from(content ?? '');
+  // What is said of the form is not said of the content.
+  delete request.headers['content-encoding'];
+  delete request.headers['transfer-encoding'];
+  Object.assign(
+    request.headers,
+    { 'content-type': 'application/json' },
+    Object.fromEntries(headers),
+    { 'content-length': String(body.length) },
+  );
+  const parameters = new URLSearchParams(
+    fields.filter(([name]) => name !== 'content' && !isHeader(name)),
+  );
   request.method = method;
   request.url = `${request.path}?${parameters.toString()}`;
-  request.body = Buffer.from(content ?? '');
-  next();
-};
+  request.body = body;
+}
+
+/** Stricter than URLSearchParams, which turns broken UTF-8 into replacement characters: those nobody sent. */
+function parseForm(text: string): [name: string, value: string][] {
+  const decode = (part: string): string => decodeURIComponent(part.replaceAll('+', ' '));
+  try {
+    return text
+      .split('&')
+      .filter((pair) => pair !== '')
+      .map((pair) => {
+        const [name = '', ...value] = pair.split('=');
+        return [decode(name), decode(value.join('='))];
+      });
+  } catch (error) {
+    if (error instanceof URIError)
+      throw new PraxisError('MALFORMED', 'The form is not URL-encoded UTF-8.');
+    throw error;
+  }
+}

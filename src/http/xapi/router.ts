@@ -1,22 +1,30 @@
 import { Router } from 'express';
 import type { WarehouseClient } from '../../analytics/warehouse-client.ts';
 import { requireCaller, type Authenticator } from '../../auth/authenticate.ts';
-import type { StatementStore } from '../../storage/store.ts';
+import type { DocumentStore, StatementStore } from '../../storage/store.ts';
 import { readBody } from '../body.ts';
 import { allowOnly } from '../errors.ts';
+import { createActivitiesRouter } from './activities.ts';
+import { createAgentsRouter } from './agents.ts';
+import { unwrapAlternateRequest } from './alternate-request.ts';
+import { allowOrigins } from './cors.ts';
+import { createDocumentsRouter } from './documents.ts';
 import { createStatementsRouter } from './statements.ts';
-import { negotiateVersion, VERSIONS } from './version.ts';
+import { announceVersion, negotiateVersion, VERSIONS } from './version.ts';
 
 export interface XapiRouterOptions {
-  readonly store: StatementStore;
+  readonly store: StatementStore & DocumentStore;
   readonly authenticator: Authenticator;
   readonly maxBodyBytes: number;
   readonly warehouse: Pick<WarehouseClient, 'wake'>;
 }
 
-/** Everything under /xapi. State, profile, agents and activities resources join here. */
+/** Everything under /xapi. */
 export function createXapiRouter(options: XapiRouterOptions): Router {
   const router = Router();
+  router.use(allowOrigins);
+  router.use(announceVersion);
+  router.use(...unwrapAlternateRequest(options.maxBodyBytes));
   router.use(negotiateVersion);
   // About needs no credential (Communication §2.8).
   router
@@ -25,11 +33,15 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
       response.json({ version: VERSIONS });
     })
     .all(allowOnly('GET', 'HEAD'));
+  // Before the body is read: a stranger is not to fill the memory.
   router.use(requireCaller(options.authenticator));
   router.use(readBody(options.maxBodyBytes));
   router.use(
     '/statements',
     createStatementsRouter({ store: options.store, onStored: () => options.warehouse.wake() }),
   );
+  router.use('/agents', createAgentsRouter(options.store));
+  router.use('/activities', createActivitiesRouter(options.store));
+  router.use(createDocumentsRouter(options.store));
   return router;
 }

@@ -7,8 +7,14 @@ const HEADER = 'X-Experience-API-Version';
 /** The versions served, newest last. */
 export const VERSIONS: readonly XapiVersion[] = ['1.0.3', '2.0.0'];
 
+/** Every answer names a version, errors too, also those that come before the version is settled (1.0.3 Communication §3.3). */
+export const announceVersion: RequestHandler = (request, response, next) => {
+  response.set(HEADER, matchVersion(request.get(HEADER) ?? '') ?? '2.0.0');
+  next();
+};
+
 /**
- * Every answer names a version, errors too (1.0.3 Communication §3.3). A 1.0.x header means 1.0.3, for
+ * Refuses a version that is not served. A 1.0.x header means 1.0.3, for
  * patch versions add nothing a client could trip over; a bare `1.0` and `2.0` mean their first patch.
  */
 export const negotiateVersion: RequestHandler = (request, response, next) => {
