@@ -20,37 +20,55 @@ export class SearchBudget {
   }
 }
 
-const FIRST_CHUNK = 8;
 const LARGEST_CHUNK = 512;
 
 /**
- * The positions of one term, fetched in chunks: small ones while the search jumps about, as in the
- * intersection with a rare term, and growing ones while it reads on.
+ * The positions of one term, fetched in chunks. A list that is read on from one position to the next, as
+ * the rarest of an intersection is, fetches twice as many each time; one that is only asked about
+ * positions far apart fetches one at a time, since the rest of a chunk would be passed over.
  */
 export class PostingList implements PositionList {
   readonly #fetch: (position: Instant, count: number) => readonly Instant[];
   readonly #ascending: boolean;
   #chunk: readonly Instant[] = [];
   #next = 0;
-  #size = FIRST_CHUNK;
+  #size: number;
+  /** How many of the chunk have been answered. */
+  #used = 0;
+  #answered: Instant | null = null;
   #isLast = false;
 
-  constructor(fetch: (position: Instant, count: number) => readonly Instant[], ascending: boolean) {
+  /** `firstChunk`: how many positions are sure to be read on from the start. */
+  constructor(
+    fetch: (position: Instant, count: number) => readonly Instant[],
+    ascending: boolean,
+    firstChunk: number,
+  ) {
     this.#fetch = fetch;
     this.#ascending = ascending;
+    this.#size = firstChunk;
   }
 
   seek(position: Instant): Instant | null {
-    const readOn = this.#next > 0;
     this.#skipTo(position);
     if (this.#next >= this.#chunk.length) {
       if (this.#isLast) return null;
-      this.#size = readOn ? Math.min(this.#size * 2, LARGEST_CHUNK) : FIRST_CHUNK;
-      this.#chunk = this.#fetch(position, this.#size);
-      this.#next = 0;
-      this.#isLast = this.#chunk.length < this.#size;
+      this.#refill(position);
     }
-    return this.#chunk[this.#next] ?? null;
+    const found = this.#chunk[this.#next] ?? null;
+    if (found !== this.#answered) this.#used += 1;
+    this.#answered = found;
+    return found;
+  }
+
+  #refill(position: Instant): void {
+    if (this.#answered !== null)
+      this.#size =
+        this.#used * 2 > this.#chunk.length ? Math.min(this.#size * 2, LARGEST_CHUNK) : 1;
+    this.#chunk = this.#fetch(position, this.#size);
+    this.#next = 0;
+    this.#used = 0;
+    this.#isLast = this.#chunk.length < this.#size;
   }
 
   #skipTo(position: Instant): void {

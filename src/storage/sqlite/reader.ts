@@ -46,7 +46,7 @@ export class SqliteReader {
       if (terms.length === 0) return { statements: [], cursor: null };
       lists.push(
         unite(
-          terms.map((term) => this.#postings(term, range, query.ascending, budget)),
+          terms.map((term) => this.#postings(term, range, query, budget)),
           query.ascending,
         ),
       );
@@ -95,7 +95,7 @@ export class SqliteReader {
   #postings(
     term: number,
     { from, to }: Range,
-    ascending: boolean,
+    { allOf, ascending, limit }: StatementQuery,
     budget: SearchBudget,
   ): PositionList {
     const sql = ascending
@@ -106,10 +106,11 @@ export class SqliteReader {
           'SELECT stored FROM posting WHERE term = ? AND stored <= ? AND stored >= ? ORDER BY stored DESC LIMIT ?',
         );
     const end = ascending ? to : from;
-    return new PostingList((position, count) => {
+    const fetch = (position: Instant, count: number): Instant[] => {
       budget.spend();
       return sql.all(term, position, end, count).map((row) => row['stored'] as Instant);
-    }, ascending);
+    };
+    return new PostingList(fetch, ascending, allOf.length === 1 ? limit + 1 : 1);
   }
 
   getAttachments(hashes: readonly string[]): readonly AttachmentContent[] {

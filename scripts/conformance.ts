@@ -1,0 +1,128 @@
+/**
+ * `npm run conformance -- --suite DIR`: runs both batteries of the ADL LRS conformance suite, from a
+ * checkout that the user has, each against a fresh server. The suite's exit code says nothing (it is the
+ * number of failures modulo 256, and 0 when nothing ran), so its totals are read and held to a floor.
+ */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { startServerProcess } from './faults/server-process.ts';
+
+/** How many tests there are at least: fewer would pass by not being run. */
+const FLOORS = { '1.0.3': 1365, '2.0.0': 1435 } as const;
+type Version = keyof typeof FLOORS;
+const BATTERY_TIMEOUT_MS = 300_000;
+
+interface Totals {
+  readonly total: number;
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface TestLog {
+  readonly title?: string;
+  readonly name?: string;
+  readonly status?: string;
+  readonly error?: string;
+  readonly tests?: readonly TestLog[];
+}
+
+async function runBattery(suite: string, version: Version): Promise<boolean> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'praxis-conformance-'));
+  const key = 'conformance';
+  const secret = randomBytes(24).toString('base64url');
+  const settings = { DATA_DIR: dataDir, ADMIN_KEY: key, ADMIN_SECRET: secret, LOG_LEVEL: 'info' };
+  const server = await startServerProcess(settings);
+  try {
+    const startedAt = Date.now();
+    await runSuite(suite, `${server.url}/xapi`, key, secret, version);
+    const { totals, failures } = await readNewestLog(suite, startedAt);
+    const { total, passed } = totals;
+    const ok = passed === total && total >= FLOORS[version];
+    console.log(
+      `${version}: ${passed} of ${total} passed${ok ? '' : `; at least ${FLOORS[version]} wanted, all of them`}`,
+    );
+    for (const failure of failures) console.log(`  ${failure}`);
+    return ok;
+  } finally {
+    await server.stop();
+    await rm(dataDir, { recursive: true });
+  }
+}
+
+/** The suite runs on whatever Node it was installed with: the one of this process serves. */
+async function runSuite(
+  suite: string,
+  endpoint: string,
+  key: string,
+  secret: string,
+  version: Version,
+): Promise<void> {
+  const options = ['-e', endpoint, '-a', '-u', key, '-p', secret, '-x', version];
+  const run = spawn(process.execPath, [join(suite, 'bin', 'console_runner.js'), ...options], {
+    cwd: suite,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    timeout: BATTERY_TIMEOUT_MS,
+  });
+  await new Promise((settle, reject) => {
+    run.once('error', reject);
+    run.once('close', settle);
+  });
+}
+
+async function readNewestLog(
+  suite: string,
+  since: number,
+): Promise<{ totals: Totals; failures: readonly string[] }> {
+  const folder = join(suite, 'logs');
+  const logs = await Promise.all(
+    (await readdir(folder)).map(async (name) => {
+      const path = join(folder, name);
+      return { path, writtenAt: (await stat(path)).mtimeMs };
+    }),
+  );
+  const newest = logs
+    .filter(({ writtenAt }) => writtenAt >= since)
+    .sort((a, b) => b.writtenAt - a.writtenAt)[0];
+  if (newest === undefined)
+    throw new Error(`The suite wrote no log into ${folder}; it did not run.`);
+  const { summary, log } = JSON.parse(await readFile(newest.path, 'utf8')) as {
+    summary: Totals;
+    log: TestLog;
+  };
+  return { totals: summary, failures: listFailures(log) };
+}
+
+function listFailures({ title, name, status, error, tests = [] }: TestLog): string[] {
+  const inner = tests.flatMap(listFailures);
+  if (status !== 'failed' || inner.length > 0) return inner;
+  return [`${title ?? name ?? 'a test'}: ${(error ?? '').split('\n', 1)[0] ?? ''}`];
+}
+
+const program = new Command('conformance')
+  .description(
+    'Run the ADL LRS conformance suite (adlnet/lrs-conformance-test-suite) against a fresh server.',
+  )
+  .requiredOption('--suite <dir>', 'a checkout of the suite with its dependencies installed')
+  .option('--version-only <version>', '1.0.3 or 2.0.0 alone')
+  .addHelpText(
+    'after',
+    '\nExample:\n  npm run conformance -- --suite ../lrs-conformance-test-suite\n',
+  )
+  .parse();
+const { suite, versionOnly } = program.opts<{ suite: string; versionOnly?: string }>();
+const folder = resolve(suite);
+if (!existsSync(join(folder, 'bin', 'console_runner.js'))) {
+  console.error(`${folder} is no checkout of the suite: bin/console_runner.js is not there.`);
+  process.exit(2);
+}
+let allPassed = true;
+for (const version of Object.keys(FLOORS) as Version[]) {
+  if (versionOnly !== undefined && version !== versionOnly) continue;
+  if (!(await runBattery(folder, version))) allPassed = false;
+}
+process.exit(allPassed ? 0 : 1);
