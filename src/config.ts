@@ -52,6 +52,28 @@ export const SETTINGS = {
     maxLength: 200,
     description: 'Secret of the first credential, at least 12 characters.',
   },
+  JWT_ISSUER: {
+    type: 'string',
+    pattern: '^https?://[^\\s?#|"<>{}\\\\^`]+$',
+    description:
+      'Issuer (`iss`) of the Bearer tokens that are accepted: an http or https URL, since it becomes the homePage of the authority.',
+  },
+  JWT_AUDIENCE: {
+    type: 'string',
+    minLength: 1,
+    description: 'Audience (`aud`) that a Bearer token must name.',
+  },
+  JWKS_URI: {
+    type: 'string',
+    pattern: '^https?://[^\\s#]+$',
+    description:
+      'Where the issuer publishes its keys (RS256 to RS512, ES256 to ES512). Plain http only where the network is trusted: who answers there can sign.',
+  },
+  JWT_SECRET: {
+    type: 'string',
+    minLength: 32,
+    description: 'Secret shared with the issuer (HS256), at least 32 characters; or JWKS_URI.',
+  },
   MIN_GROUP_SIZE: {
     type: 'integer',
     minimum: 1,
@@ -82,13 +104,17 @@ export interface Config {
   readonly MONGODB_URI?: string;
   readonly ADMIN_KEY?: string;
   readonly ADMIN_SECRET?: string;
+  readonly JWT_ISSUER?: string;
+  readonly JWT_AUDIENCE?: string;
+  readonly JWKS_URI?: string;
+  readonly JWT_SECRET?: string;
   readonly MIN_GROUP_SIZE: number;
   readonly MAX_BODY_BYTES: number;
   readonly LOG_LEVEL: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
-/** Promised by the HTTP contract and not in this version: refused, for a setting that does nothing misleads. */
-const NOT_YET = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWKS_URI', 'JWT_SECRET'];
+/** Shown in no message: they are secrets, or can hold one. */
+const SECRET_SETTINGS = ['ADMIN_SECRET', 'JWT_SECRET', 'MONGODB_URI'];
 
 /** The CLI's own, see src/cli. */
 const OTHER_PROGRAMS = ['PRAXIS_URL', 'PRAXIS_KEY', 'PRAXIS_SECRET'];
@@ -122,14 +148,31 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new ConfigError(
       'STORE=mongodb needs MONGODB_URI, e.g. mongodb://localhost:27017/praxis.',
     );
+  checkTokenSettings(values);
   return values;
 }
 
+function checkTokenSettings(config: Config): void {
+  const { JWT_ISSUER, JWT_AUDIENCE, JWKS_URI, JWT_SECRET } = config;
+  const given = [JWT_ISSUER, JWT_AUDIENCE, JWKS_URI ?? JWT_SECRET];
+  if (given.every((value) => value === undefined)) return;
+  if (JWKS_URI !== undefined && JWT_SECRET !== undefined)
+    throw new ConfigError(
+      'JWKS_URI and JWT_SECRET exclude each other: a token is signed with published keys, or with a shared secret.',
+    );
+  if (given.includes(undefined))
+    throw new ConfigError(
+      'Bearer tokens need JWT_ISSUER, JWT_AUDIENCE, and one of JWKS_URI and JWT_SECRET: set all three, or none.',
+    );
+  if (JWT_ISSUER === config.PUBLIC_URL)
+    throw new ConfigError(
+      'JWT_ISSUER must not be PUBLIC_URL: the subject of a token could then pass for the key of a credential.',
+    );
+}
+
 function refuseUnknown(env: Readonly<Record<string, string | undefined>>): void {
-  const known = [...Object.keys(SETTINGS), ...NOT_YET];
+  const known = Object.keys(SETTINGS);
   for (const name of Object.keys(env)) {
-    if (NOT_YET.includes(name) && env[name] !== '')
-      throw new ConfigError(`${name}: Bearer tokens are not in this version yet; unset it.`);
     if (known.includes(name) || OTHER_PROGRAMS.includes(name)) continue;
     const meant = known.find((candidate) => isMisspelling(name, candidate));
     if (meant !== undefined)
@@ -167,6 +210,6 @@ function describe(error: ErrorObject | undefined, values: Record<string, unknown
   )?.[1];
   const allowed =
     setting?.enum === undefined ? error?.message : `must be ${setting.enum.join(' or ')}`;
-  const shown = name === 'ADMIN_SECRET' ? '' : `, is ${JSON.stringify(values[name])}`;
+  const shown = SECRET_SETTINGS.includes(name) ? '' : `, is ${JSON.stringify(values[name])}`;
   return `${name} ${allowed ?? 'is wrong'}${shown}. ${setting?.description ?? ''}`;
 }

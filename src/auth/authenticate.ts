@@ -1,124 +1,78 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
-import { LRUCache } from 'lru-cache';
 import { PraxisError } from '../../statements/errors.ts';
-import type { Agent } from '../../statements/statement.ts';
-import type { Credential, CredentialStore } from '../storage/store.ts';
-import { grants, isScope, type Scope } from './scopes.ts';
-import { hashSecret, makeSecret, verifySecret } from './secret.ts';
+import type { CredentialStore } from '../storage/store.ts';
+import { createCredentialChecker } from './basic.ts';
+import type { TokenVerifier } from './bearer.ts';
+import { unauthenticated, type Caller } from './caller.ts';
+import { grants, type Scope } from './scopes.ts';
 
-/** Who sent the request. */
-export interface Caller {
-  readonly key: string;
-  readonly scopes: ReadonlySet<Scope>;
-  /** What the statements of this caller carry as `authority`. */
-  readonly authority: Agent;
-}
+export type { Caller } from './caller.ts';
 
 export interface Authenticator {
-  /** Resolves the caller of an `Authorization` header; throws UNAUTHENTICATED. */
+  /**
+   * Resolves the caller of an `Authorization` header; throws UNAUTHENTICATED, or UNAVAILABLE when the
+   * keys of the tokens' issuer cannot be fetched.
+   */
   authenticate(authorization: string | undefined): Promise<Caller>;
+  /** The values of `WWW-Authenticate` for a request that was refused (RFC 9110 §11.6.1). */
+  challenge(authorization: string | undefined): string[];
+  /** To be called once a credential is deleted: this process takes it no longer. */
+  forget(key: string): void;
 }
 
-interface Remembered {
-  readonly proof: Buffer;
-  readonly caller: Caller;
-}
+const BASIC = 'Basic realm="Praxis LRS", charset="UTF-8"';
+const BEARER = 'Bearer realm="Praxis LRS"';
 
-/** A secret that was once verified against a stored hash. */
-interface Proven {
-  readonly proof: Buffer;
-  readonly secretHash: string;
-}
-
-/** A revoked key stops within this time in other processes on the same store. */
-const REMEMBERED_MS = 30_000;
-const REMEMBERED_CALLERS = 10_000;
-
-/**
- * Checks Basic credentials. scrypt is slow on purpose, so a secret that proved right is remembered, as a
- * hash under a pepper that lives only in this process. After a short while the store is asked again
- * whether the credential still is what it was; that takes no scrypt. Requests that come together with the
- * same credential wait for one check: sixty of them at once would otherwise stop ingest for seconds.
- */
-export function createAuthenticator(store: CredentialStore, publicUrl: string): Authenticator {
-  const pepper = randomBytes(32).toString('base64');
-  const remembered = new LRUCache<string, Remembered>({
-    max: REMEMBERED_CALLERS,
-    ttl: REMEMBERED_MS,
-  });
-  const proven = new LRUCache<string, Proven>({ max: REMEMBERED_CALLERS });
-  const underWay = new Map<string, Promise<Caller>>();
-  // A key that does not exist must cost what one with a wrong secret costs, or keys could be probed.
-  const decoy = hashSecret(makeSecret());
-
-  async function verify(
-    secret: string,
-    proof: Buffer,
-    stored: Credential | null,
-  ): Promise<boolean> {
-    if (stored === null) {
-      await verifySecret(secret, await decoy);
-      return false;
-    }
-    const { key, secretHash } = stored;
-    const before = proven.get(key);
-    if (before?.secretHash === secretHash && timingSafeEqual(before.proof, proof)) return true;
-    const valid = await verifySecret(secret, secretHash);
-    if (valid) proven.set(key, { proof, secretHash });
-    return valid;
-  }
-
-  async function check(key: string, secret: string, proof: Buffer): Promise<Caller> {
-    const credential = await store.getCredential(key);
-    const valid = await verify(secret, proof, credential);
-    if (credential === null || !valid) throw unauthenticated('The key or the secret is wrong.');
-    const caller: Caller = {
-      key,
-      scopes: new Set(credential.scopes.filter(isScope)),
-      authority: { objectType: 'Agent', account: { homePage: publicUrl, name: key } },
-    };
-    remembered.set(key, { proof, caller });
-    return caller;
-  }
+/** Accepts Basic credentials of the store and, with a verifier, Bearer tokens. */
+export function createAuthenticator(
+  store: CredentialStore,
+  publicUrl: string,
+  verifyToken: TokenVerifier | null = null,
+): Authenticator {
+  const credentials = createCredentialChecker(store, publicUrl);
 
   async function authenticate(authorization: string | undefined): Promise<Caller> {
-    const [key, secret] = readBasic(authorization);
-    const proof = hash('sha256', pepper + secret, 'buffer');
-    const known = remembered.get(key);
-    if (known !== undefined && timingSafeEqual(known.proof, proof)) return known.caller;
-
-    const same = `${proof.toString('base64')}:${key}`;
-    const waiting = underWay.get(same);
-    if (waiting !== undefined) return waiting;
-    const checking = check(key, secret, proof).finally(() => underWay.delete(same));
-    underWay.set(same, checking);
-    return checking;
+    const { scheme, value } = readAuthorization(authorization);
+    if (scheme === 'basic') return credentials.check(value);
+    if (scheme === 'bearer' && verifyToken !== null) return verifyToken(value);
+    const bearer =
+      verifyToken === null
+        ? 'Bearer tokens are not set up on this server.'
+        : 'Or a token: Authorization: Bearer TOKEN.';
+    throw unauthenticated(`Send a credential: Authorization: Basic base64(key:secret). ${bearer}`);
   }
-  return { authenticate };
+
+  function challenge(authorization: string | undefined): string[] {
+    if (verifyToken === null) return [BASIC];
+    // RFC 6750 §3.1: a request that brought no token gets no error code.
+    const { scheme } = readAuthorization(authorization);
+    return [BASIC, scheme === 'bearer' ? `${BEARER}, error="invalid_token"` : BEARER];
+  }
+  return { authenticate, challenge, forget: (key) => credentials.forget(key) };
 }
 
-function readBasic(authorization: string | undefined): readonly [key: string, secret: string] {
-  if (authorization === undefined)
-    throw unauthenticated('Send a credential: Authorization: Basic base64(key:secret).');
-  const encoded = /^basic +([A-Za-z0-9+/_-]+=*) *$/i.exec(authorization)?.[1];
-  const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  if (colon < 1)
-    throw unauthenticated(
-      'Authorization must be Basic with base64(key:secret); other schemes are not accepted.',
-    );
-  return [text.slice(0, colon), text.slice(colon + 1)];
+interface Authorization {
+  /** Lower case; '' when there is none. */
+  readonly scheme: string;
+  readonly value: string;
 }
 
-function unauthenticated(message: string): PraxisError {
-  return new PraxisError('UNAUTHENTICATED', message);
+function readAuthorization(authorization = ''): Authorization {
+  const [, scheme = '', value = ''] = /^([a-z]+) +(.*)$/i.exec(authorization.trim()) ?? [];
+  return { scheme: scheme.toLowerCase(), value };
 }
 
 /** Express middleware that puts the caller where `callerOf` finds it. */
 export function requireCaller(authenticator: Authenticator): RequestHandler {
   return async (request, response, next) => {
-    response.locals['caller'] = await authenticator.authenticate(request.headers.authorization);
+    const { authorization } = request.headers;
+    try {
+      response.locals['caller'] = await authenticator.authenticate(authorization);
+    } catch (error) {
+      if (error instanceof PraxisError && error.code === 'UNAUTHENTICATED')
+        response.set('WWW-Authenticate', authenticator.challenge(authorization));
+      throw error;
+    }
     next();
   };
 }

@@ -2,6 +2,7 @@ import express, { Router, type Express } from 'express';
 import type { Logger } from 'pino';
 import type { WarehouseClient } from '../analytics/warehouse-client.ts';
 import { createAuthenticator, requireCaller, requireScope } from '../auth/authenticate.ts';
+import { createTokenVerifier } from '../auth/bearer.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../storage/store.ts';
 import { createAnalyticsRouter } from './analytics.ts';
@@ -11,6 +12,7 @@ import { createHealthRouter } from './health.ts';
 import { logRequests } from './request-log.ts';
 import { createWorkforceRouter } from './workforce.ts';
 import { createXapiRouter } from './xapi/router.ts';
+import { promiseConsistency } from './xapi/statements.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -21,7 +23,11 @@ export interface AppOptions {
 
 /** All of HTTP: which router answers which path. */
 export function createApp({ config, store, warehouse, logger }: AppOptions): Express {
-  const authenticator = createAuthenticator(store, config.PUBLIC_URL);
+  const authenticator = createAuthenticator(
+    store,
+    config.PUBLIC_URL,
+    createTokenVerifier(config, logger),
+  );
   const signIn = requireCaller(authenticator);
   const app = express();
   app.disable('x-powered-by');
@@ -32,6 +38,8 @@ export function createApp({ config, store, warehouse, logger }: AppOptions): Exp
 
   app.use(logRequests(logger));
   app.use(createHealthRouter({ check: () => checkReadiness(store, warehouse) }));
+  // Ahead of version, credential and body, for their refusals carry the header too.
+  app.use('/xapi/statements', promiseConsistency(store));
   app.use(
     '/xapi',
     createXapiRouter({ store, authenticator, warehouse, maxBodyBytes: config.MAX_BODY_BYTES }),

@@ -41,8 +41,6 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
       });
       return;
     }
-    if (error.code === 'UNAUTHENTICATED')
-      response.set('WWW-Authenticate', 'Basic realm="Praxis LRS", charset="UTF-8"');
     if (error.code === 'UNAVAILABLE') response.set('Retry-After', String(RETRY_AFTER_SECONDS));
     const violations = error.violations.length > 0 ? { violations: error.violations } : {};
     response

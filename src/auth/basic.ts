@@ -1,0 +1,114 @@
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Credential, CredentialStore } from '../storage/store.ts';
+import { unauthenticated, type Caller } from './caller.ts';
+import { isScope } from './scopes.ts';
+import { hashSecret, makeSecret, verifySecret } from './secret.ts';
+
+export interface CredentialChecker {
+  /** Resolves the caller of `base64(key:secret)`; throws UNAUTHENTICATED. */
+  check(encoded: string): Promise<Caller>;
+  /** To be called once a credential is deleted: this process takes it no longer. */
+  forget(key: string): void;
+}
+
+interface Remembered {
+  readonly proof: Buffer;
+  readonly caller: Caller;
+}
+
+/** A secret that was once verified against a stored hash. */
+interface Proven {
+  readonly proof: Buffer;
+  readonly secretHash: string;
+}
+
+/** A revoked key stops within this time in other processes on the same store. */
+const REMEMBERED_MS = 30_000;
+const REMEMBERED_CALLERS = 10_000;
+
+/**
+ * Checks Basic credentials. scrypt is slow on purpose, so a secret that proved right is remembered, as a
+ * hash under a pepper that lives only in this process. After a short while the store is asked again
+ * whether the credential still is what it was; that takes no scrypt. Requests that come together with the
+ * same credential wait for one check: sixty of them at once would otherwise stop ingest for seconds.
+ */
+export function createCredentialChecker(
+  store: CredentialStore,
+  publicUrl: string,
+): CredentialChecker {
+  const pepper = randomBytes(32).toString('base64');
+  const remembered = new LRUCache<string, Remembered>({
+    max: REMEMBERED_CALLERS,
+    ttl: REMEMBERED_MS,
+  });
+  const proven = new LRUCache<string, Proven>({ max: REMEMBERED_CALLERS });
+  const underWay = new Map<string, Promise<Caller>>();
+  /** How often a credential was forgotten. */
+  let forgotten = 0;
+  // A key that does not exist must cost what one with a wrong secret costs, or keys could be probed.
+  const decoy = hashSecret(makeSecret());
+
+  async function verify(
+    secret: string,
+    proof: Buffer,
+    stored: Credential | null,
+  ): Promise<boolean> {
+    if (stored === null) {
+      await verifySecret(secret, await decoy);
+      return false;
+    }
+    const { key, secretHash } = stored;
+    const before = proven.get(key);
+    if (before?.secretHash === secretHash && timingSafeEqual(before.proof, proof)) return true;
+    const valid = await verifySecret(secret, secretHash);
+    if (valid) proven.set(key, { proof, secretHash });
+    return valid;
+  }
+
+  async function resolve(key: string, secret: string, proof: Buffer): Promise<Caller> {
+    const before = forgotten;
+    const credential = await store.getCredential(key);
+    const valid = await verify(secret, proof, credential);
+    // What was read may have been revoked while scrypt ran; remembering it would undo that.
+    if (forgotten !== before) return resolve(key, secret, proof);
+    if (credential === null || !valid) throw unauthenticated('The key or the secret is wrong.');
+    const caller: Caller = {
+      scopes: new Set(credential.scopes.filter(isScope)),
+      authority: { objectType: 'Agent', account: { homePage: publicUrl, name: key } },
+    };
+    remembered.set(key, { proof, caller });
+    return caller;
+  }
+
+  async function check(encoded: string): Promise<Caller> {
+    const [key, secret] = readPair(encoded);
+    const proof = hash('sha256', pepper + secret, 'buffer');
+    const known = remembered.get(key);
+    if (known !== undefined && timingSafeEqual(known.proof, proof)) return known.caller;
+
+    const same = `${proof.toString('base64')}:${key}`;
+    const waiting = underWay.get(same);
+    if (waiting !== undefined) return waiting;
+    const checking = resolve(key, secret, proof).finally(() => underWay.delete(same));
+    underWay.set(same, checking);
+    return checking;
+  }
+
+  function forget(key: string): void {
+    forgotten += 1;
+    remembered.delete(key);
+    proven.delete(key);
+  }
+  return { check, forget };
+}
+
+function readPair(encoded: string): readonly [key: string, secret: string] {
+  const text = /^[A-Za-z0-9+/_-]+=*$/.test(encoded)
+    ? Buffer.from(encoded, 'base64').toString('utf8')
+    : '';
+  const colon = text.indexOf(':');
+  if (colon < 1)
+    throw unauthenticated('Authorization: Basic must be followed by base64(key:secret).');
+  return [text.slice(0, colon), text.slice(colon + 1)];
+}
