@@ -105,6 +105,7 @@ function findBodyFaults(
   const type = headers['content-type']?.split(';')[0];
   const types = Object.keys(response.content ?? {});
   if (types.length === 0) return type === undefined ? [] : [`there is a body, ${type}`];
+  if (types.includes('*/*')) return type === undefined ? ['there is no Content-Type'] : [];
   if (type === undefined || !types.includes(type))
     return [`Content-Type is ${String(type)}, not ${types.join(' or ')}`];
   if (method.toLowerCase() === 'head') return [];
