@@ -34,7 +34,6 @@ export function createStatementsRouter({ store, onStored }: StatementsRouterOpti
   const router = Router();
   router
     .route('/')
-    .all(promiseConsistency(store))
     .get(requireScope('statements/read', 'statements/read/mine'), async (request, response) => {
       await answerQuery(store, request, response);
     })
@@ -55,7 +54,9 @@ export function createStatementsRouter({ store, onStored }: StatementsRouterOpti
  * `X-Experience-API-Consistent-Through` on every answer, errors too. It is read before the request does
  * anything, so that what the answer shows is at least what the header promises.
  */
-function promiseConsistency(store: StatementStore): RequestHandler {
+export function promiseConsistency(
+  store: Pick<StatementStore, 'consistentThrough'>,
+): RequestHandler {
   return async (_request, response, next) => {
     const instant = await store.consistentThrough();
     response.set('X-Experience-API-Consistent-Through', formatInstant(instant));
