@@ -54,8 +54,9 @@ test.each([
 test('what the client may not set is cut out, and the text around it stays', async () => {
   const id = randomUUID();
   const text = textWith(id, '1.0').replace(
-    '"id":"',
-    '"stored":"2001-01-01T00:00:00Z" , "authority":{"mbox":"mailto:eve@example.org"},"id":"',
+    `"id":"${id}"`,
+    '"stored":"2001-01-01T00:00:00Z" , "authority":{"mbox":"mailto:eve@example.org"},"id":"' +
+      `${id}"`,
   );
   expect((await client.post(STATEMENTS).type('json').send(text)).status).toBe(200);
   const answer = await client.get(STATEMENTS + queryOf({ statementId: id }));

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import supertest from 'supertest';
+import supertest, { type Response, type Test } from 'supertest';
 import type TestAgent from 'supertest/lib/agent.js';
 import { hashSecret, makeSecret } from '../../src/auth/secret.ts';
 import type { Scope } from '../../src/auth/scopes.ts';
@@ -10,6 +10,7 @@ import { readClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
 import { startServer } from '../../src/main.ts';
 import { openStore } from '../../src/storage/open-store.ts';
+import { findContractFaults } from './openapi.ts';
 
 /** The real server on the real store, in this process, on a free port and a folder of its own. */
 export interface TestServer<Name extends string = string> {
@@ -58,17 +59,42 @@ export async function startTestServer<Name extends string = never>({
 
   function as(credential: Credential | Name, version = '1.0.3'): TestAgent {
     const { key, secret } = typeof credential === 'string' ? credentials[credential] : credential;
-    return supertest.agent(url).auth(key, secret).set('X-Experience-API-Version', version);
+    return anonymous().auth(key, secret).set('X-Experience-API-Version', version);
   }
   async function countStatements(): Promise<number> {
     return (await walk(as(ADMIN), '')).length;
   }
+  const faults = new Set<string>();
+  function anonymous(): TestAgent {
+    return supertest.agent(url).use((request: Test) => {
+      request.on('response', (response: Response) => {
+        for (const fault of findFaults(request, response)) faults.add(fault);
+      });
+    });
+  }
   async function close(): Promise<void> {
     await server.close();
     await rm(dataDir, { recursive: true, force: true });
+    // Every answer of every test is held to the contract; here is where that is told.
+    if (faults.size > 0) throw new Error(`answers unlike openapi.yaml:\n${[...faults].join('\n')}`);
   }
-  const anonymous = (): TestAgent => supertest.agent(url);
   return { url, admin: ADMIN, credentials, as, anonymous, countStatements, close };
+}
+
+function findFaults(
+  { method, url }: Test,
+  { status, headers, body, text }: Response,
+): readonly string[] {
+  const path = new URL(url).pathname;
+  const isJson = /^application\/json/.test(headers['content-type'] ?? '');
+  const found = findContractFaults({ method, path, status, headers, body: isJson ? body : text });
+  // openapi.yaml is about REST, and says nothing of places that are not there; who may not enter is
+  // told so before what the place can do.
+  const isOutside =
+    path === '/graphql' || (status === 404 && found[0]?.startsWith(`${path} is not`));
+  return isOutside === true || (status === 401 && found[0]?.endsWith('not 405') === true)
+    ? []
+    : found;
 }
 
 async function seedCredentials<Name extends string>(
