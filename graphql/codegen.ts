@@ -22,7 +22,7 @@ const config: CodegenConfig = {
         },
         mappers: {
           WorkforceReport: './metrics/report.ts#Report',
-          Slice: './metrics/report.ts#Slice',
+          Slice: './metrics/report.ts#Slice as ReportSlice',
           Skill: './catalogue.ts#SkillRecord',
           Course: './catalogue.ts#CourseRecord',
         },

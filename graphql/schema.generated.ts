@@ -1,6 +1,6 @@
 import type { Instant } from '../statements/instant.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Report, Slice } from './metrics/report.ts';
+import type { Report, Slice as ReportSlice } from './metrics/report.ts';
 import type { SkillRecord, CourseRecord } from './catalogue.ts';
 import type { AnalyticsContext } from './analytics-context.ts';
 export type Maybe<T> = T | null;
@@ -406,7 +406,7 @@ export type ResolversTypes = {
   Segment: Segment;
   Skill: ResolverTypeWrapper<SkillRecord>;
   SkillApplication: ResolverTypeWrapper<SkillApplication>;
-  Slice: ResolverTypeWrapper<Slice>;
+  Slice: ResolverTypeWrapper<ReportSlice>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   SurvivalPoint: ResolverTypeWrapper<SurvivalPoint>;
   TrainingRoi: ResolverTypeWrapper<TrainingRoi>;
@@ -436,7 +436,7 @@ export type ResolversParentTypes = {
   Rate: Rate;
   Skill: SkillRecord;
   SkillApplication: SkillApplication;
-  Slice: Slice;
+  Slice: ReportSlice;
   String: Scalars['String']['output'];
   SurvivalPoint: SurvivalPoint;
   TrainingRoi: TrainingRoi;

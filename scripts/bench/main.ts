@@ -10,17 +10,8 @@ import { measureIngest } from './ingest.ts';
 import { describeMachine } from './machine.ts';
 import { measureMetrics } from './metrics.ts';
 import { measureQueries } from './query.ts';
+import type { BenchOptions } from './options.ts';
 import { formatMachine, formatTable, type Table } from './report.ts';
-
-export interface BenchOptions {
-  /** An empty folder for this part alone; removed afterwards. */
-  readonly dir: string;
-  readonly seconds: number;
-  readonly rounds: number;
-  readonly statements: readonly number[];
-  readonly events: number;
-  readonly profile?: string;
-}
 
 const PARTS = {
   ingest: measureIngest,

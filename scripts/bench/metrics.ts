@@ -6,7 +6,7 @@ import { ask, runReport, type Question } from '../../graphql/metrics/report.ts';
 import type { Instant } from '../../statements/instant.ts';
 import type { DuckdbJob } from './duckdb-ceiling.ts';
 import { startJobProcess } from './jobs.ts';
-import type { BenchOptions } from './main.ts';
+import type { BenchOptions } from './options.ts';
 import { median, type Cell, type Table } from './report.ts';
 import { makeWarehouse, PERIOD } from './sample-warehouse.ts';
 import { refreshWarehouse, startServer, type ServerUnderTest } from './server.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BenchOptions } from './main.ts';
+import type { BenchOptions } from './options.ts';
 import { startJobProcess, type JobProcess } from './jobs.ts';
 import type { GetJob, GetResult, PostJob, PostResult } from './load-process.ts';
 import { median, type Cell, type Table } from './report.ts';
