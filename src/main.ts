@@ -22,6 +22,7 @@ export interface RunningServer {
 }
 
 const CLOSE_TIMEOUT_MS = 15_000;
+const SWEEP_INTERVAL_MS = 50;
 /** A client that sends headers or a body slower than this is cut off. */
 const REQUEST_TIMEOUT_MS = 120_000;
 
@@ -63,8 +64,11 @@ export async function startServer(
   async function stop(): Promise<void> {
     const idle = new Promise<void>((resolve) => server.close(() => resolve()));
     const cut = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS);
-    server.closeIdleConnections();
+    // Again and again: a connection whose last answer went out later is idle only then, and would be kept
+    // for the keep-alive time.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_INTERVAL_MS);
     await idle;
+    clearInterval(sweep);
     clearTimeout(cut);
     await warehouse.close();
     await store.close();

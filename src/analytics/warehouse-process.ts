@@ -20,6 +20,10 @@ const send = (message: Answer | Notice, onSent?: () => void): void => {
   if (process.connected) process.send?.(message, undefined, undefined, onSent);
 };
 
+// Ctrl-C in a terminal and systemd's stop reach every process; the parent decides when this one ends.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+
 const settings = JSON.parse(process.argv[2] ?? '') as WarehouseProcessSettings;
 const log: LogReader = await openLogReader(settings.store);
 const warehouse = await Warehouse.open(join(settings.dataDir, 'warehouse.duckdb'));
@@ -74,7 +78,5 @@ process.on('message', (question: Question) => {
   else projecting = projecting.then(run);
 });
 process.on('disconnect', () => process.exit(0));
-// Ctrl-C in a terminal reaches the whole group; the parent decides when this process stops.
-process.on('SIGINT', () => undefined);
 
 send({ notice: 'ready', status: stateOf() });

@@ -74,6 +74,16 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
+test('a SIGTERM to the whole process group, as systemd sends it, stops both processes in order', async () => {
+  const server = await startServerProcess(settings);
+  while (!(await fetch(`${server.url}/ready`)).ok) await sleep(20);
+  process.kill(-server.pid, 'SIGTERM');
+  expect(await server.exited).toBe(0);
+  expect(server.output.at(-1)).toContain('stopped');
+  // Of a warehouse that went before it was asked to, the server would say so here.
+  expect(server.output.filter((line) => line.includes('the warehouse'))).toEqual([]);
+});
+
 test('a second server on the same folder is refused, or shares it without harm', async () => {
   const server = await startServerProcess(settings);
   const second = await startServerProcess(settings).then(
