@@ -164,6 +164,9 @@ async function checkWarehouse(
   const faults: string[] = [];
   await importPeople(server.url);
   const survivor = await readNumbers(server.url);
+  // Two answers of nothing would be equal too.
+  if (!survivor.includes(`"headcount":${PEOPLE / 2},`))
+    faults.push(`the numbers are not there: ${survivor}`);
 
   const pid = warehousePidOf(server.pid);
   if (pid === null) faults.push('the server has no warehouse process');
