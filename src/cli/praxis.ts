@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { COLLECTIONS, rules } from '../../graphql/workforce/collections.ts';
 import { formatInstant } from '../../statements/instant.ts';
+import { SCOPES, type Scope } from '../auth/scopes.ts';
 import { isObject, refusalOf, send, type Connection } from './client.ts';
 import { CliError, EXIT } from './exit.ts';
 import { importCollection } from './import-collection.ts';
 import { importStatements } from './import-statements.ts';
+import { createKey, listKeys, revokeKey } from './keys.ts';
 import { createReport, paint } from './report.ts';
 
 interface ConnectionOptions {
@@ -20,6 +22,11 @@ interface ImportOptions extends ConnectionOptions {
   readonly collection?: string;
   readonly xapiVersion: string;
   readonly inFlight: number;
+}
+
+interface CreateKeyOptions extends ConnectionOptions {
+  readonly name: string;
+  readonly scope: readonly Scope[];
 }
 
 const MAX_IN_FLIGHT = 16;
@@ -53,6 +60,7 @@ ${EXIT_CODES}`,
   addServe(program);
   addImport(program);
   addRefresh(program);
+  addKeys(program);
   addRebuild(program);
   return program;
 }
@@ -133,6 +141,53 @@ function addRefresh(program: Command): void {
   )
     .addHelpText('after', `\nExamples:\n  praxis refresh\n  praxis refresh --json\n${EXIT_CODES}`)
     .action(runRefresh);
+}
+
+function addKeys(program: Command): void {
+  const keys = program
+    .command('keys')
+    .description('create, list and revoke the credentials of a server; needs the scope admin');
+  withConnection(
+    keys
+      .command('create')
+      .description('create a credential; its secret is printed this once')
+      .requiredOption('--name <name>', 'who or what it is for')
+      .addOption(
+        new Option('--scope <scope...>', 'what it may do; give several, or repeat the option')
+          .choices(SCOPES)
+          .makeOptionMandatory(),
+      ),
+  )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  praxis keys create --name "Course player" --scope statements/write statements/read/mine
+  praxis keys create --name Analyst --scope analytics/read --json
+${EXIT_CODES}`,
+    )
+    .action(async ({ name, scope, ...options }: CreateKeyOptions) => {
+      const report = createReport(options.json === true);
+      await createKey(connectionOf(options), { name, scopes: scope }, report);
+    });
+  withConnection(keys.command('list').description('list the credentials, without their secrets'))
+    .addHelpText(
+      'after',
+      `\nExamples:\n  praxis keys list\n  praxis keys list --json\n${EXIT_CODES}`,
+    )
+    .action(async (options: ConnectionOptions) => {
+      await listKeys(connectionOf(options), createReport(options.json === true));
+    });
+  withConnection(
+    keys
+      .command('revoke')
+      .description('revoke a credential; the server takes it no longer')
+      .argument('<revoked>', 'key of the credential to revoke'),
+  )
+    .addHelpText('after', `\nExamples:\n  praxis keys revoke key-0123456789abcdef\n${EXIT_CODES}`)
+    .action(async (revoked: string, options: ConnectionOptions) => {
+      await revokeKey(connectionOf(options), revoked, createReport(options.json === true));
+    });
 }
 
 function addRebuild(program: Command): void {

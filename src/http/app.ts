@@ -9,6 +9,7 @@ import { createAnalyticsRouter } from './analytics.ts';
 import { answerErrors, answerNotFound } from './errors.ts';
 import { createGraphqlRoute } from './graphql.ts';
 import { createHealthRouter } from './health.ts';
+import { createKeysRouter } from './keys.ts';
 import { logRequests } from './request-log.ts';
 import { createWorkforceRouter } from './workforce.ts';
 import { createXapiRouter } from './xapi/router.ts';
@@ -49,6 +50,7 @@ export function createApp({ config, store, warehouse, logger }: AppOptions): Exp
     signIn,
     createWorkforceRouter({ store, requireScope, onChange: () => warehouse.wake() }),
   );
+  app.use('/keys', signIn, requireScope('admin'), createKeysRouter({ store, authenticator }));
   app.use('/analytics', signIn, createAnalyticsRouter(warehouse));
   app.use(
     '/graphql',

@@ -12,6 +12,7 @@ import { CSV, NDJSON, readRecords, type FileFormat } from '../workforce/read-rec
 import { writeCsv } from '../workforce/write-csv.ts';
 import { mediaTypeOf, readBody } from './body.ts';
 import { allowOnly } from './errors.ts';
+import { cutPage, readPaging, type Page } from './paging.ts';
 
 export interface WorkforceOptions {
   readonly store: RecordStore;
@@ -21,8 +22,6 @@ export interface WorkforceOptions {
 }
 
 const MAX_FILE_BYTES = 64 * 2 ** 20;
-const DEFAULT_PAGE_SIZE = 100;
-const MAX_PAGE_SIZE = 1000;
 const JSON_TYPE = 'application/json';
 
 const READERS: ReadonlyMap<string, RecordReader> = new Map(
@@ -47,9 +46,7 @@ export function createWorkforceRouter({ store, requireScope, onChange }: Workfor
       const { after, limit } = readPaging(request);
       // One more than asked for tells whether there is a next page.
       const found = await store.listRecords(collection.name, after, limit + 1);
-      const records = found.slice(0, limit);
-      const cursor = found.length > limit ? encodeCursor(records.at(-1)) : null;
-      answerPage(request, response, records, cursor);
+      answerPage(request, response, cutPage(found, limit));
     })
     .put(
       requireScope('workforce/write'),
@@ -151,40 +148,10 @@ function formatsOf(reader: RecordReader): readonly FileFormat[] {
 
 // Pages -----------------------------------------------------------------------------------------
 
-interface Paging {
-  readonly after: string | null;
-  readonly limit: number;
-}
-
-function readPaging({ query }: Request): Paging {
-  const unknown = Object.keys(query).find((name) => name !== 'limit' && name !== 'cursor');
-  if (unknown !== undefined)
-    throw new PraxisError(
-      'MALFORMED',
-      `There is no parameter ${unknown}; there are limit, cursor.`,
-    );
-  const { limit = String(DEFAULT_PAGE_SIZE), cursor } = query;
-  const size = typeof limit === 'string' && /^\d{1,4}$/.test(limit) ? Number(limit) : 0;
-  if (size < 1 || size > MAX_PAGE_SIZE)
-    throw new PraxisError('MALFORMED', `limit must be a whole number from 1 to ${MAX_PAGE_SIZE}.`);
-  return { after: cursor === undefined ? null : decodeCursor(cursor), limit: size };
-}
-
-function encodeCursor(last: KeyedRecord | undefined): string | null {
-  return last === undefined ? null : Buffer.from(last.key).toString('base64url');
-}
-
-function decodeCursor(cursor: unknown): string {
-  const after = typeof cursor === 'string' ? Buffer.from(cursor, 'base64url').toString() : '';
-  if (after !== '' && Buffer.from(after).toString('base64url') === cursor) return after;
-  throw new PraxisError('MALFORMED', 'cursor must be what the page before answered, unchanged.');
-}
-
 function answerPage(
   request: Request<{ collection: string }>,
   response: Response,
-  records: readonly KeyedRecord[],
-  cursor: string | null,
+  { items: records, cursor }: Page<KeyedRecord>,
 ): void {
   const reader = readerOf(request.params.collection);
   response.vary('Accept').set('Cache-Control', 'no-store');
