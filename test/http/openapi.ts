@@ -42,6 +42,8 @@ export function findContractFaults(exchange: Exchange): readonly string[] {
   const name = method.toLowerCase();
   const operation = name === 'head' ? 'get' : name;
   const item = contract.paths[template];
+  if (operation === 'options' && path.startsWith('/xapi/'))
+    return findResponseFaults(exchange, '#/components/responses/Preflight');
   if (item[operation] === undefined)
     return status === 405
       ? findResponseFaults(exchange, '#/components/responses/MethodNotAllowed')
