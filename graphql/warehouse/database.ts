@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import {
   BIGINT,
   BOOLEAN,
@@ -22,6 +23,11 @@ import type { Cell, Parameter, QueryRunner, Row } from './query-runner.ts';
 /** Each runs on every core already; more at a time would only share them. */
 const MAX_READERS = 4;
 
+/** A rebuild has two warehouses open at once, and the process needs memory of its own. */
+const MEMORY_SHARE = 0.4;
+
+const IN_MEMORY = ':memory:';
+
 /**
  * One open DuckDB database. Readers have connections of their own and see the last commit, so that they
  * neither wait for the writer nor see half of what it does.
@@ -39,9 +45,15 @@ export class Database implements QueryRunner {
     this.writer = writer;
   }
 
-  /** `path` may be `:memory:`. */
-  static async open(path: string): Promise<Database> {
-    const instance = await DuckDBInstance.create(path);
+  /**
+   * `path` may be `:memory:`. What a query needs beyond `memoryBytes` is kept in a folder beside the file
+   * while it runs.
+   */
+  static async open(path: string, memoryBytes = shareMemory()): Promise<Database> {
+    const instance = await DuckDBInstance.create(path, {
+      memory_limit: `${Math.floor(memoryBytes / 1024)}KiB`,
+      ...(path === IN_MEMORY ? {} : { temp_directory: `${path}.tmp` }),
+    });
     try {
       return new Database(instance, await instance.connect());
     } catch (error) {
@@ -50,7 +62,10 @@ export class Database implements QueryRunner {
     }
   }
 
-  /** Throws PraxisError TIMEOUT when `signal` ends the query before it has answered. */
+  /**
+   * Throws PraxisError TIMEOUT when `signal` ends the query before it has answered, UNAVAILABLE when it
+   * needs more memory than there is.
+   */
   async query(
     sql: string,
     parameters: Readonly<Record<string, Parameter>> = {},
@@ -62,6 +77,8 @@ export class Database implements QueryRunner {
       const connection = await this.#instance.connect();
       try {
         return await runQuery(connection, sql, parameters, signal);
+      } catch (error) {
+        throw isOutOfMemory(error) ? tooLarge() : error;
       } finally {
         connection.closeSync();
       }
@@ -112,6 +129,25 @@ export async function runQuery(
   } finally {
     signal?.removeEventListener('abort', interrupt);
   }
+}
+
+/** The container's memory where it has a limit, else the machine's. */
+function shareMemory(): number {
+  const machine = totalmem();
+  const limit = process.constrainedMemory() || machine;
+  return Math.min(machine, limit) * MEMORY_SHARE;
+}
+
+/** DuckDB has no error classes; its messages name the kind of error. */
+function isOutOfMemory(error: unknown): boolean {
+  return String(error).startsWith('Error: Out of Memory Error');
+}
+
+function tooLarge(): PraxisError {
+  return new PraxisError(
+    'UNAVAILABLE',
+    'The report needs more memory than the warehouse has. Narrow it: a shorter period, a coarser grain, fewer dimensions, or a filter.',
+  );
 }
 
 function stopped(): PraxisError {
