@@ -1,4 +1,5 @@
 import type { Row } from '../warehouse/query-runner.ts';
+import { FOREVER } from '../warehouse/schema.ts';
 import { did, organise, type ExampleOrganisation } from './example-world.ts';
 import type { ExampleWorld, Metric, ReportScope, SqlQuery } from './metric.ts';
 import {
@@ -451,6 +452,26 @@ function measureCells(scope: ReportScope, args: TrainingRoiArguments): SqlQuery 
     SELECT ${ofCatalogue}e.person, min(e.at) AS taken
     FROM done e JOIN catalogue k ON k.course = e.course GROUP BY ALL
   ),
+  ${sameCourses === '' ? measureEach(scope) : measureCrowd(scope, sameCourses)},
+  effect AS (
+    SELECT ${nameSlices(scope, 'x.')}x.bucket, list({
+      'kpi': kpi.id, 'worth': kpi.value_per_unit * kpi.isolation * kpi.confidence,
+      'change': arm.change, 'drift': arm.drift} ORDER BY kpi.id, x.role, x.segment) AS cells
+    FROM arm JOIN cell x ON x.cell = arm.cell JOIN kpi ON kpi.id = arm.kpi_id
+    GROUP BY ALL
+  )
+  SELECT cost.*, effect.cells
+  FROM cost LEFT JOIN effect ON ${matchSlices(scope, 'cost', 'effect')}`;
+  return bindScope(sql, scope, {
+    before_days: args.beforeDays,
+    after_days: args.afterDays,
+    course_set: args.courses,
+  });
+}
+
+/** The arms of every cell from the observations of each learner and each control. */
+function measureEach(scope: ReportScope): string {
+  return `
   subject AS (
     SELECT x.cell, true AS treated, l.person, l.pivot_at
     FROM learner l JOIN cell x
@@ -460,7 +481,7 @@ function measureCells(scope: ReportScope, args: TrainingRoiArguments): SqlQuery 
     FROM cell x
     JOIN assignment a ON a.role = x.role AND a.segment = x.segment
       AND a.starts <= x.control_pivot AND x.control_pivot < a.ends
-    ANTI JOIN first_taken t ON t.person = a.person${sameCourses}
+    ANTI JOIN first_taken t ON t.person = a.person
       AND t.taken <= x.control_pivot + to_days($after_days::INTEGER)
   ),
   -- A mean over nothing is null, and so is a change from it: only people with both count.
@@ -477,21 +498,143 @@ function measureCells(scope: ReportScope, args: TrainingRoiArguments): SqlQuery 
   arm AS (
     SELECT cell, kpi_id, ${measureArms('change')}, ${measureArms('drift')}
     FROM change GROUP BY ALL
+  )`;
+}
+
+/**
+ * The same arms where courses are sliced: most of a role are controls of most courses, so that cells ×
+ * controls would be billions. A person's change is a step function of the pivot. It is summed once over all
+ * who have a role and segment, for every pivot (crowd); a cell takes its sums at its control pivot and
+ * subtracts those of the few who have taken the course (taker). Values are whole numbers of 2^-42 of the
+ * KPI's range, so that what is added and taken away leaves nothing behind.
+ */
+function measureCrowd(scope: ReportScope, sameCourses: string): string {
+  return `
+  scale AS (
+    SELECT kpi_id, min(value) AS low,
+      coalesce(nullif(max(value) - min(value), 0), 1) / 2 ** 42 AS quantum
+    FROM observation GROUP BY kpi_id
   ),
-  effect AS (
-    SELECT ${nameSlices(scope, 'x.')}x.bucket, list({
-      'kpi': kpi.id, 'worth': kpi.value_per_unit * kpi.isolation * kpi.confidence,
-      'change': arm.change, 'drift': arm.drift} ORDER BY kpi.id, x.role, x.segment) AS cells
-    FROM arm JOIN cell x ON x.cell = arm.cell JOIN kpi ON kpi.id = arm.kpi_id
-    GROUP BY ALL
-  )
-  SELECT cost.*, effect.cells
-  FROM cost LEFT JOIN effect ON ${matchSlices(scope, 'cost', 'effect')}`;
-  return bindScope(sql, scope, {
-    before_days: args.beforeDays,
-    after_days: args.afterDays,
-    course_set: args.courses,
-  });
+  reading AS MATERIALIZED (
+    SELECT o.person, o.kpi_id, o.at, round((o.value - scale.low) / scale.quantum)::BIGINT AS value
+    FROM observation o JOIN scale ON scale.kpi_id = o.kpi_id
+  ),
+  -- The pivots at which an observation enters and leaves the windows: late and early half of before, and after.
+  turn AS (
+    ${[
+      ['o.at + INTERVAL 1 MICROSECOND', 0, 1, 0],
+      ['o.at + to_hours(12 * $before_days::INTEGER) + INTERVAL 1 MICROSECOND', 1, -1, 0],
+      ['o.at + to_days($before_days::INTEGER) + INTERVAL 1 MICROSECOND', -1, 0, 0],
+      ['o.at - to_days($after_days::INTEGER)', 0, 0, 1],
+      ['o.at', 0, 0, -1],
+    ]
+      .map(
+        ([pivot, early, late, after]) => `
+    SELECT person, kpi_id, ${pivot} AS starts, value,
+      ${early}::TINYINT AS early, ${late}::TINYINT AS late, ${after}::TINYINT AS after
+    FROM reading o`,
+      )
+      .join(' UNION ALL ')}
+  ),
+  window_sum AS (
+    SELECT person, kpi_id, starts, lead(starts, 1, TIMESTAMP '${FOREVER}') OVER own AS ends,
+      ${['early', 'late', 'after']
+        .map(
+          (part) => `sum(${part}_count) OVER own AS ${part}_count,
+      sum(${part}_sum) OVER own AS ${part}_sum`,
+        )
+        .join(', ')}
+    FROM (
+      SELECT person, kpi_id, starts, ${['early', 'late', 'after']
+        .map(
+          (part) =>
+            `sum(${part})::BIGINT AS ${part}_count, sum(${part} * value)::BIGINT AS ${part}_sum`,
+        )
+        .join(', ')}
+      FROM turn GROUP BY person, kpi_id, starts
+    ) WINDOW own AS (PARTITION BY person, kpi_id ORDER BY starts)
+  ),
+  step AS MATERIALIZED (
+    SELECT * FROM (
+      SELECT person, kpi_id, starts, ends,
+        round(after_sum / nullif(after_count, 0)
+          - (early_sum + late_sum) / nullif(early_count + late_count, 0))::BIGINT AS change,
+        round(late_sum / nullif(late_count, 0) - early_sum / nullif(early_count, 0))::BIGINT AS drift
+      FROM window_sum
+    ) WHERE change IS NOT NULL OR drift IS NOT NULL
+  ),
+  crowd_turn AS (
+    SELECT a.role, a.segment, s.kpi_id, s.change, s.drift,
+      unnest([
+        {'at': greatest(a.starts, s.starts), 'sign': 1},
+        {'at': least(a.ends, s.ends), 'sign': -1}], recursive := true)
+    FROM step s JOIN assignment a ON a.person = s.person AND a.starts < s.ends AND s.starts < a.ends
+  ),
+  crowd AS (
+    SELECT role, segment, kpi_id, "at", ${SUMS.map(({ name }) => `sum(${name}) OVER ordered AS ${name}`).join(', ')}
+    FROM (
+      SELECT role, segment, kpi_id, "at", ${sumUp('sign * ')}
+      FROM crowd_turn GROUP BY role, segment, kpi_id, "at"
+    ) WINDOW ordered AS (PARTITION BY role, segment, kpi_id ORDER BY "at")
+  ),
+  treated AS (
+    SELECT x.cell, x.role, x.segment, x.control_pivot, s.kpi_id, ${sumUp()}
+    FROM learner l
+    JOIN cell x ON ${matchSlices(scope, 'l', 'x')} AND l.role = x.role AND l.segment = x.segment
+    JOIN step s ON s.person = l.person AND s.starts <= l.pivot_at AND l.pivot_at < s.ends
+    GROUP BY x.cell, x.role, x.segment, x.control_pivot, s.kpi_id
+  ),
+  taker AS (
+    SELECT x.cell, s.kpi_id, ${sumUp()}
+    FROM (
+      SELECT t.*, a.role, a.segment, a.starts, a.ends
+      FROM first_taken t JOIN assignment a ON a.person = t.person
+    ) t
+    JOIN cell x ON t.role = x.role AND t.segment = x.segment${sameCourses}
+      AND t.starts <= x.control_pivot AND x.control_pivot < t.ends
+      AND t.taken <= x.control_pivot + to_days($after_days::INTEGER)
+    JOIN step s ON s.person = t.person AND s.starts <= x.control_pivot AND x.control_pivot < s.ends
+    GROUP BY x.cell, s.kpi_id
+  ),
+  both_arms AS (
+    SELECT l.cell, l.kpi_id, scale.quantum, ${SUMS.map(
+      ({ name }) => `l.${name} AS treated_${name},
+      coalesce(w.${name}, 0) - coalesce(t.${name}, 0) AS control_${name}`,
+    ).join(', ')}
+    FROM treated l
+    JOIN scale ON scale.kpi_id = l.kpi_id
+    ASOF LEFT JOIN crowd w ON w.role = l.role AND w.segment = l.segment AND w.kpi_id = l.kpi_id
+      AND w.at <= l.control_pivot
+    LEFT JOIN taker t ON t.cell = l.cell AND t.kpi_id = l.kpi_id
+  ),
+  arm AS (
+    SELECT cell, kpi_id, ${readSums('change')}, ${readSums('drift')} FROM both_arms
+  )`;
+}
+
+/** Count, sum and sum of squares, of the change and of the drift. */
+const SUMS = ['change', 'drift'].flatMap((column) => [
+  { name: `${column}_count`, of: `(${column} IS NOT NULL)::TINYINT` },
+  { name: `${column}_sum`, of: column },
+  { name: `${column}_squares`, of: `${column}::HUGEINT * ${column}` },
+]);
+
+function sumUp(sign = ''): string {
+  return SUMS.map(({ name, of }) => `coalesce(sum(${sign}${of}), 0)::HUGEINT AS ${name}`).join(
+    ', ',
+  );
+}
+
+function readSums(column: string): string {
+  const read = (arm: string, count: string, mean: string): string => {
+    const [n, sum, squares] = ['count', 'sum', 'squares'].map((part) => `${arm}_${column}_${part}`);
+    return `
+    '${count}': ${n},
+    '${mean}Mean': ${sum} * quantum / nullif(${n}, 0),
+    '${mean}Variance': (${n} * ${squares} - ${sum} * ${sum})::DOUBLE * quantum * quantum
+      / nullif(${n} * (${n} - 1), 0)`;
+  };
+  return `{${read('treated', 'treated', 'treated')}, ${read('control', 'controls', 'control')}} AS ${column}`;
 }
 
 function measureArms(column: string): string {
