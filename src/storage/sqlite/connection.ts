@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { migrate } from './schema.ts';
 
@@ -49,4 +49,14 @@ export function claimFolder(dataDir: string): DatabaseSync {
 
 function fileOf(dataDir: string): string {
   return join(dataDir, 'praxis.sqlite');
+}
+
+/** Prepares each SQL text once for a connection; preparing costs more than most statements run for. */
+export function rememberStatements(database: DatabaseSync): (text: string) => StatementSync {
+  const prepared = new Map<string, StatementSync>();
+  return (text) => {
+    let statement = prepared.get(text);
+    if (statement === undefined) prepared.set(text, (statement = database.prepare(text)));
+    return statement;
+  };
 }

@@ -14,6 +14,7 @@ import type {
 } from '../store.ts';
 import { KEY_COLUMNS, keyValues, selectScope, toStoredDocument } from './document-row.ts';
 import { intersect, PostingList, SearchBudget, unite, type PositionList } from './posting-list.ts';
+import { rememberStatements } from './connection.ts';
 import { idToBytes, toStoredStatement, type SqlRow } from './row.ts';
 
 /** Everything that reads, on a connection of its own. */
@@ -21,12 +22,7 @@ export class SqliteReader {
   readonly #sql: (text: string) => StatementSync;
 
   constructor(database: DatabaseSync) {
-    const prepared = new Map<string, StatementSync>();
-    this.#sql = (text) => {
-      let statement = prepared.get(text);
-      if (statement === undefined) prepared.set(text, (statement = database.prepare(text)));
-      return statement;
-    };
+    this.#sql = rememberStatements(database);
   }
 
   getStatement(id: StatementId): StoredStatement | null {

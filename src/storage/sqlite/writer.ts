@@ -11,6 +11,7 @@ import type { PreparedStatement } from '../../../statements/prepared-statement.t
 import { readClock } from '../../clock.ts';
 import type { AppendOutcome, Credential, KeyedRecord, PutOutcome } from '../store.ts';
 import { KEY_COLUMNS, keyValues, selectScope } from './document-row.ts';
+import { rememberStatements } from './connection.ts';
 import { idToBytes, toStoredStatement, type SqlRow } from './row.ts';
 
 /** About 100 bytes each; most statements name terms that others named a moment ago. */
@@ -34,12 +35,7 @@ export class SqliteWriter {
   #last: Instant;
 
   constructor(database: DatabaseSync) {
-    const prepared = new Map<string, StatementSync>();
-    this.#sql = (text) => {
-      let statement = prepared.get(text);
-      if (statement === undefined) prepared.set(text, (statement = database.prepare(text)));
-      return statement;
-    };
+    this.#sql = rememberStatements(database);
     const row = this.#sql(
       'SELECT max(coalesce((SELECT max(stored) FROM statement), 0), coalesce((SELECT max(version) FROM record), 0), coalesce((SELECT max(updated) FROM document), 0)) AS last',
     ).get();
