@@ -94,7 +94,10 @@ function readContent(
   return { sha2, contentType: headers.get('content-type') ?? 'application/octet-stream', content };
 }
 
-/** Hashes of the attachments of a stored statement, for answers that carry them. */
-export function attachmentHashes(statement: Statement): string[] {
-  return declaredBy(statement, '').map(({ attachment }) => attachment.sha2.toLowerCase());
+/** Hash and declared contentType of the attachments of a stored statement, for answers that carry them. */
+export function attachmentTypes(statement: Statement): (readonly [sha2: string, type: string])[] {
+  return declaredBy(statement, '').map(({ attachment }) => [
+    attachment.sha2.toLowerCase(),
+    attachment.contentType,
+  ]);
 }

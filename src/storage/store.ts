@@ -8,7 +8,6 @@
  * - Instants and versions are stamped by the store, strictly increasing.
  * - Every list is bounded by the `limit` it is given.
  */
-import type { AttachmentContent } from '../../statements/attachments.ts';
 import type {
   Document,
   DocumentKey,
@@ -22,7 +21,8 @@ import type { StatementId } from '../../statements/statement.ts';
 
 export type { StatementQuery } from '../../statements/query.ts';
 
-export interface Store extends StatementStore, DocumentStore, RecordStore, CredentialStore {
+export interface Store
+  extends StatementStore, AttachmentStore, DocumentStore, RecordStore, CredentialStore {
   /** Settles when the store cannot go on, with the reason; from then on every call is refused. */
   readonly failed: Promise<Error>;
   /** Finishes what was acknowledged or is under way, then frees every handle. Idempotent. */
@@ -51,16 +51,14 @@ export interface StatementStore extends Pick<LogReader, 'readLog'> {
    * Stores all statements of one request, or none. Voids their targets, and is voided by statements
    * that came before it; inherits and passes on keys along StatementRefs. When any id exists already
    * nothing is stored and the existing statements come back, for the caller to compare: same content
-   * is no conflict (Data §2.2), and the caller then appends the rest. The bytes of attachments are
-   * stored with the statements that declare them, once for each hash.
+   * is no conflict (Data §2.2), and the caller then appends the rest. The staged attachments are kept,
+   * once for each hash, before the first of the statements can be seen; when nothing was stored they
+   * can be passed again.
    */
   append(
     statements: readonly PreparedStatement[],
-    attachments?: readonly AttachmentContent[],
+    attachments?: readonly StagedAttachment[],
   ): Promise<AppendOutcome>;
-
-  /** Of the attachments with these hashes those that are stored, in this order. */
-  getAttachments(hashes: readonly string[]): Promise<readonly AttachmentContent[]>;
 
   /** By id in lower case, voided or not. */
   getStatement(id: StatementId): Promise<StoredStatement | null>;
@@ -89,6 +87,38 @@ export interface StatementPage {
    * empty, with a cursor: the store stops a long search at a budget, and the client goes on from there.
    */
   readonly cursor: Instant | null;
+}
+
+// Attachments -----------------------------------------------------------------------------------
+
+/**
+ * Bytes named by their hash, in two steps, since an attachment can be larger than memory: staged as they
+ * arrive, kept by the `append` of the statements that declare them. What is staged nobody can open, and
+ * what a process leaves staged when it dies is removed when the store is next opened, or in time. Bytes
+ * kept by an append that then stored nothing may stay: only a statement with their hash can show them.
+ */
+export interface AttachmentStore {
+  /**
+   * Reads `content` to its end and has it on the disk when it resolves. Asks for the next chunk only when
+   * the last one is taken. `sha2` is lower-case hex, and the caller's word: who vouches for it throws out
+   * of `content`. Then nothing stays, and what was thrown is what this rejects with.
+   */
+  stageAttachment(sha2: string, content: AsyncIterable<Uint8Array>): Promise<StagedAttachment>;
+  /** Removes what was staged and not kept; does nothing for what was kept, or is gone already. */
+  discardAttachment(attachment: StagedAttachment): Promise<void>;
+  /** Null when no such bytes are kept. `content` opens nothing before it is iterated. */
+  openAttachment(sha2: string): Promise<StoredAttachment | null>;
+}
+
+export interface StagedAttachment {
+  readonly sha2: string;
+  /** The adapter's own name for what it staged; no two are the same. */
+  readonly stagedAs: string;
+}
+
+export interface StoredAttachment {
+  readonly sizeBytes: number;
+  readonly content: AsyncIterable<Uint8Array>;
 }
 
 // Documents -------------------------------------------------------------------------------------

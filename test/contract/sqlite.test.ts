@@ -93,11 +93,15 @@ describe('one process writes', () => {
     await store.close();
   });
 
-  test('a closed store leaves one file of data and no write-ahead log', async () => {
+  test('a closed store leaves one database file and no write-ahead log', async () => {
     const store = await open();
     await appendNew(store, prepare());
     await store.close();
-    expect((await readdir(dataDir)).sort()).toEqual(['praxis.lock', 'praxis.sqlite']);
+    expect((await readdir(dataDir)).sort()).toEqual([
+      'attachments',
+      'praxis.lock',
+      'praxis.sqlite',
+    ]);
   });
 });
 

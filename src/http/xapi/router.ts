@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { WarehouseClient } from '../../analytics/warehouse-client.ts';
 import { requireCaller, type Authenticator } from '../../auth/authenticate.ts';
-import type { DocumentStore, StatementStore } from '../../storage/store.ts';
+import type { AttachmentStore, DocumentStore, StatementStore } from '../../storage/store.ts';
 import { readBody } from '../body.ts';
 import { allowOnly } from '../errors.ts';
 import { createActivitiesRouter } from './activities.ts';
@@ -13,7 +13,7 @@ import { createStatementsRouter } from './statements.ts';
 import { announceVersion, negotiateVersion, VERSIONS } from './version.ts';
 
 export interface XapiRouterOptions {
-  readonly store: StatementStore & DocumentStore;
+  readonly store: StatementStore & AttachmentStore & DocumentStore;
   readonly authenticator: Authenticator;
   readonly maxBodyBytes: number;
   readonly warehouse: Pick<WarehouseClient, 'wake'>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { attachmentHashes } from '../../../statements/attachments.ts';
+import { attachmentTypes } from '../../../statements/attachments.ts';
 import { PraxisError } from '../../../statements/errors.ts';
 import {
   parseMultipart,
@@ -10,7 +10,7 @@ import {
 } from '../../../statements/multipart.ts';
 import type { StoredStatement } from '../../../statements/prepared-statement.ts';
 import type { Statement } from '../../../statements/statement.ts';
-import type { StatementStore } from '../../storage/store.ts';
+import type { AttachmentStore } from '../../storage/store.ts';
 import { bytesOf, decodeText, mediaTypeOf } from '../body.ts';
 
 /** What a PUT or POST of statements carries: their JSON, and the parts with the bytes of attachments. */
@@ -43,27 +43,30 @@ export function readStatementBody(request: Request): StatementBody {
  * declare and the LRS has, each hash once (Communication §2.1.3 `attachments`).
  */
 export async function sendWithAttachments(
-  store: StatementStore,
+  store: AttachmentStore,
   response: Response,
   json: string,
   statements: readonly StoredStatement[],
 ): Promise<void> {
-  const hashes = new Set(
-    statements.flatMap(({ text }) => attachmentHashes(JSON.parse(text) as Statement)),
+  const types = new Map(
+    statements.flatMap(({ text }) => attachmentTypes(JSON.parse(text) as Statement)),
   );
-  const attachments = hashes.size === 0 ? [] : await store.getAttachments([...hashes]);
   const boundary = `praxis-${randomUUID()}`;
   const chunks: Uint8Array[] = [
     Buffer.from(writePartHead(boundary, { 'Content-Type': 'application/json' })),
     Buffer.from(`${json}\r\n`),
   ];
-  for (const { sha2, contentType, content } of attachments) {
+  for (const [sha2, contentType] of types) {
+    const found = await store.openAttachment(sha2);
+    if (found === null) continue;
     const head = writePartHead(boundary, {
       'Content-Type': contentType,
       'Content-Transfer-Encoding': 'binary',
       'X-Experience-API-Hash': sha2,
     });
-    chunks.push(Buffer.from(head), content, Buffer.from('\r\n'));
+    chunks.push(Buffer.from(head));
+    for await (const chunk of found.content) chunks.push(chunk);
+    chunks.push(Buffer.from('\r\n'));
   }
   chunks.push(Buffer.from(writeClosing(boundary)));
   // set, not type: Express would add a charset, which a multipart type does not have.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import { matchAttachments, type AttachmentContent } from '../../../statements/attachments.ts';
+import { matchAttachments } from '../../../statements/attachments.ts';
 import { areEqualStatements } from '../../../statements/equality.ts';
 import { PraxisError } from '../../../statements/errors.ts';
 import { formatStatement, type StatementFormat } from '../../../statements/formats.ts';
@@ -18,13 +19,20 @@ import {
 import type { Agent, Statement, StatementId } from '../../../statements/statement.ts';
 import { callerOf, requireScope, type Caller } from '../../auth/authenticate.ts';
 import { grants } from '../../auth/scopes.ts';
-import type { StatementPage, StatementStore } from '../../storage/store.ts';
+import type {
+  AttachmentStore,
+  StagedAttachment,
+  StatementPage,
+  StatementStore,
+} from '../../storage/store.ts';
 import { allowOnly } from '../errors.ts';
 import { readStatementBody, sendWithAttachments } from './statement-body.ts';
 import { versionOf } from './version.ts';
 
+type StatementsStore = StatementStore & AttachmentStore;
+
 export interface StatementsRouterOptions {
-  readonly store: StatementStore;
+  readonly store: StatementsStore;
   /** Called after statements were stored. */
   readonly onStored: () => void;
 }
@@ -67,7 +75,7 @@ export function promiseConsistency(
 // Writing ---------------------------------------------------------------------------------------
 
 async function putStatement(
-  store: StatementStore,
+  store: StatementsStore,
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -89,7 +97,7 @@ async function putStatement(
 
 /** Stores the statements of the body, all or none, and returns their ids in order. */
 async function storeStatements(
-  store: StatementStore,
+  store: StatementsStore,
   request: Request,
   response: Response,
   putId: string | null,
@@ -107,7 +115,14 @@ async function storeStatements(
   const prepared = read.map((one, index) =>
     prepareStatement(one, { id: ids[index] ?? randomUUID(), authority, version }),
   );
-  await appendUnlessStored(store, prepared, sent, attachments);
+  const staged: StagedAttachment[] = [];
+  try {
+    for (const { sha2, content } of attachments)
+      staged.push(await store.stageAttachment(sha2, Readable.from([content])));
+    await appendUnlessStored(store, prepared, sent, staged);
+  } finally {
+    await Promise.all(staged.map((each) => store.discardAttachment(each)));
+  }
   return ids;
 }
 
@@ -116,10 +131,10 @@ async function storeStatements(
  * with other content is a conflict, and then nothing of the request is stored (Data §2.2, §2.3.1).
  */
 async function appendUnlessStored(
-  store: StatementStore,
+  store: StatementsStore,
   prepared: readonly PreparedStatement[],
   sent: readonly Statement[],
-  attachments: readonly AttachmentContent[],
+  attachments: readonly StagedAttachment[],
 ): Promise<void> {
   let remaining = prepared.map((one, index) => ({ one, index }));
   // Each round leaves out at least one statement, so the rounds are bounded by their number.
@@ -151,7 +166,7 @@ async function appendUnlessStored(
 // Reading ---------------------------------------------------------------------------------------
 
 async function answerQuery(
-  store: StatementStore,
+  store: StatementsStore,
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -175,7 +190,7 @@ function writePage(page: StatementPage, asked: PageRequest, request: Request): s
 }
 
 async function answer(
-  store: StatementStore,
+  store: StatementsStore,
   { attachments }: StatementRequest,
   response: Response,
   json: string,

@@ -1,5 +1,4 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { AttachmentContent } from '../../../statements/attachments.ts';
 import type { DocumentKey, DocumentScope, StoredDocument } from '../../../statements/documents.ts';
 import { BEGINNING, type Instant } from '../../../statements/instant.ts';
 import type { StoredStatement } from '../../../statements/prepared-statement.ts';
@@ -107,18 +106,6 @@ export class SqliteReader {
       return sql.all(term, position, end, count).map((row) => row['stored'] as Instant);
     };
     return new PostingList(fetch, ascending, allOf.length === 1 ? limit + 1 : 1);
-  }
-
-  getAttachments(hashes: readonly string[]): readonly AttachmentContent[] {
-    const sql = this.#sql('SELECT sha2, content_type, content FROM attachment WHERE sha2 = ?');
-    return hashes
-      .map((sha2) => sql.get(sha2))
-      .filter((row) => row !== undefined)
-      .map((row) => ({
-        sha2: row['sha2'] as string,
-        contentType: row['content_type'] as string,
-        content: row['content'] as Uint8Array,
-      }));
   }
 
   getActivityDefinition(id: string): string | null {

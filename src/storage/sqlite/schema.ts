@@ -66,6 +66,10 @@ const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE activity (id TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT;
   `,
+  `
+  -- Attachments are files now, see attachment-files.ts; no release kept them here.
+  DROP TABLE attachment;
+  `,
 ];
 
 /** Brings the file to the newest schema, each step in a transaction of its own. Throws when the file is newer than this code. */

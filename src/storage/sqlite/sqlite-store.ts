@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Instant } from '../../../statements/instant.ts';
 import { readClock } from '../../clock.ts';
 import type { AppendOutcome, LogReader, PutOutcome, StatementPage, Store } from '../store.ts';
+import { openAttachmentFiles, type AttachmentFiles } from './attachment-files.ts';
 import { openReadOnly } from './connection.ts';
 import { SqliteReader } from './reader.ts';
 import { Thread } from './thread.ts';
@@ -11,7 +12,7 @@ const READERS = 2;
 /** The embedded store: one file in `dataDir`, one thread that writes it, two that read. */
 export async function openSqliteStore(dataDir: string): Promise<Store> {
   mkdirSync(dataDir, { recursive: true });
-  const { writer, readers } = await startThreads(dataDir);
+  const { writer, readers, files } = await startParts(dataDir);
   const read = <Result>(
     method: keyof SqliteReader,
     ...parameters: readonly unknown[]
@@ -28,11 +29,15 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
   return {
     failed,
 
-    append: (statements, attachments = []) =>
-      horizon.during((notBefore) =>
-        writer.call<AppendOutcome>('append', statements, attachments, notBefore),
-      ),
-    getAttachments: (hashes) => read('getAttachments', hashes),
+    append: async (statements, attachments = []) => {
+      if (attachments.length > 0) await files.keep(attachments);
+      return horizon.during((notBefore) =>
+        writer.call<AppendOutcome>('append', statements, notBefore),
+      );
+    },
+    stageAttachment: (sha2, content) => files.stage(sha2, content),
+    discardAttachment: (attachment) => files.discard(attachment),
+    openAttachment: (sha2) => files.open(sha2),
     getStatement: (id) => read('getStatement', id),
     queryStatements: (query) => read<StatementPage>('queryStatements', query),
     readLog: (after, limit) => read('readLog', after, limit),
@@ -63,13 +68,19 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
   };
 }
 
-async function startThreads(dataDir: string): Promise<{ writer: Thread; readers: Thread[] }> {
+interface Parts {
+  readonly writer: Thread;
+  readonly readers: readonly Thread[];
+  readonly files: AttachmentFiles;
+}
+
+async function startParts(dataDir: string): Promise<Parts> {
   // The writer first: it claims the folder and brings the schema up to date.
   const writer = await Thread.start({ role: 'writer', dataDir });
   const readers: Thread[] = [];
   try {
     while (readers.length < READERS) readers.push(await Thread.start({ role: 'reader', dataDir }));
-    return { writer, readers };
+    return { writer, readers, files: await openAttachmentFiles(dataDir) };
   } catch (error) {
     await Promise.all([...readers, writer].map((thread) => thread.close()));
     throw error;

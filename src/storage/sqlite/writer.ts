@@ -4,7 +4,6 @@ import {
   mergeDefinitionTexts,
   type SentDefinition,
 } from '../../../statements/activity-definition.ts';
-import type { AttachmentContent } from '../../../statements/attachments.ts';
 import type { Document, DocumentKey, DocumentScope } from '../../../statements/documents.ts';
 import { formatInstant, type Instant } from '../../../statements/instant.ts';
 import type { PreparedStatement } from '../../../statements/prepared-statement.ts';
@@ -51,19 +50,11 @@ export class SqliteWriter {
   // Statements ----------------------------------------------------------------------------------
 
   /** Stamps after `notBefore`: the instant up to which readers have been promised that nothing new appears. */
-  append(
-    statements: readonly PreparedStatement[],
-    attachments: readonly AttachmentContent[],
-    notBefore: Instant,
-  ): AppendOutcome {
+  append(statements: readonly PreparedStatement[], notBefore: Instant): AppendOutcome {
     const byId = this.#sql('SELECT stored, id, text, voided FROM statement WHERE id = ?');
     const ids = statements.map(({ id }) => idToBytes(id));
     const existing = ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
     if (existing.length > 0) return { kind: 'exists', existing: existing.map(toStoredStatement) };
-    for (const { sha2, contentType, content } of attachments)
-      this.#sql(
-        'INSERT INTO attachment (sha2, content_type, content) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-      ).run(sha2, contentType, content);
     return {
       kind: 'stored',
       stored: statements.map((statement, index) =>
