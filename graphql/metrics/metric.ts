@@ -88,6 +88,14 @@ export interface Measured<Value> {
   readonly value: Value;
   /** How many people the denominator counts: what small-group suppression looks at. */
   readonly people: number;
+  /** Parts of the value that are about fewer people than the whole: shown only where those are enough too. */
+  readonly parts?: readonly MeasuredPart<Value>[];
+}
+
+export interface MeasuredPart<Value> {
+  readonly people: number;
+  /** The value without the part, and without what would tell it by subtraction. */
+  withhold(value: Value): Value;
 }
 
 /** `title` says what separates this definition from a near miss. */

@@ -13,10 +13,11 @@ import type {
   WorkforceFilter,
 } from './metric.ts';
 import { headcount } from './headcount.ts';
+import { findNarrowed, type IsNarrowed } from './narrow-filter.ts';
 import { cutPeriod, type Grain, type Period } from './period.ts';
 import { readText } from './read-cells.ts';
 import { isWorkforceDimension } from './scope.ts';
-import { compareKeys, findSuppressed } from './suppression.ts';
+import { compareKeys, findSuppressed, withholdParts } from './suppression.ts';
 
 export interface WarehouseStatus {
   readonly asOf: Instant;
@@ -162,8 +163,11 @@ function createLoader(
   analytics: Analytics,
   scope: ReportScope,
 ): DataLoader<Question, Answer, string> {
+  let narrowed: Promise<IsNarrowed> | null = null;
+  const readNarrowed = (): Promise<IsNarrowed> => (narrowed ??= findNarrowed(analytics, scope));
   return new DataLoader(
-    (questions) => Promise.all(questions.map((question) => answer(analytics, scope, question))),
+    (questions) =>
+      Promise.all(questions.map((question) => answer(analytics, scope, question, readNarrowed))),
     { cacheKeyFn: (question) => question.key },
   );
 }
@@ -172,20 +176,22 @@ async function answer(
   analytics: Analytics,
   scope: ReportScope,
   question: Question,
+  readNarrowed: () => Promise<IsNarrowed>,
 ): Promise<Answer> {
   const { sql, parameters } = question.write(scope);
   // One row more than allowed tells that there are too many, and keeps the rest in the warehouse.
-  const rows = await analytics.runner.query(
-    `SELECT * FROM (${sql}) LIMIT ${SLICES_AT_MOST + 1}`,
-    parameters,
-  );
+  const [rows, isNarrowed] = await Promise.all([
+    analytics.runner.query(`SELECT * FROM (${sql}) LIMIT ${SLICES_AT_MOST + 1}`, parameters),
+    readNarrowed(),
+  ]);
   checkSlices(rows.length);
   const slices = rows.map((row) => {
     const key = readKey(row, scope);
-    const { value, people } = question.read(row, scope);
-    return { id: JSON.stringify(key), key, value, people };
+    const measured = question.read(row, scope);
+    const value = withholdParts(measured, analytics.minGroupSize);
+    return { id: JSON.stringify(key), key, value, people: measured.people };
   });
-  const suppressed = findSuppressed(slices, analytics.minGroupSize);
+  const suppressed = findSuppressed(slices, analytics.minGroupSize, isNarrowed);
   const hidden = new Set(slices.filter((slice) => suppressed.has(slice)).map(({ id }) => id));
   const values = new Map(slices.map(({ id, value }) => [id, value]));
   return {

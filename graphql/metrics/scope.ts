@@ -122,9 +122,11 @@ export interface Part {
   readonly where: string;
 }
 
+/** Of a member's assignment `a` in the bucket `b`: the instant that its workforce dimensions are as of. */
+const LAST_INSTANT = 'least(a.ends, b.ends) - INTERVAL 1 MICROSECOND';
+
 /** For a row with an assignment `a`: its workforce slices and filters as of an instant. */
 export function cutWorkforce(scope: ReportScope, instant: string): Part {
-  const { where } = scope;
   const columns = tellWorkforce(instant);
   const byPilot = scope.by.includes('PILOT');
   return {
@@ -135,19 +137,25 @@ export function cutWorkforce(scope: ReportScope, instant: string): Part {
            ON m.person_id = p.id`
         : ''
     }`,
-    where: demand(
-      oneOf(where, 'roles', 'a.role'),
-      oneOf(where, 'segments', 'a.segment'),
-      oneOf(where, 'departments', 'a.department'),
-      oneOf(where, 'locations', 'a.location'),
-      oneOf(where, 'managers', 'a.manager'),
-      oneOf(where, 'tenures', columns.TENURE ?? ''),
-      oneOf(where, 'people', 'p.id'),
-      byPilot
-        ? oneOf(where, 'pilots', 'm.pilot')
-        : where.pilots && 'p.id IN (SELECT unnest(person_ids) FROM pilot WHERE id = ANY($pilots))',
-    ),
+    where: demand(...listFilters(scope, instant)),
   };
+}
+
+/** The conditions that the report's filters put on a row of `a`, `p` (and `m`), as of an instant. */
+export function listFilters({ by, where }: ReportScope, instant = LAST_INSTANT): readonly string[] {
+  return [
+    oneOf(where, 'roles', 'a.role'),
+    oneOf(where, 'segments', 'a.segment'),
+    oneOf(where, 'departments', 'a.department'),
+    oneOf(where, 'locations', 'a.location'),
+    oneOf(where, 'managers', 'a.manager'),
+    oneOf(where, 'tenures', tellWorkforce(instant).TENURE ?? ''),
+    // Not = ANY, which would walk a list of thousands for each person.
+    where.people && 'p.id IN (SELECT unnest($people::VARCHAR[]))',
+    by.includes('PILOT')
+      ? oneOf(where, 'pilots', 'm.pilot')
+      : where.pilots && 'p.id IN (SELECT unnest(person_ids) FROM pilot WHERE id = ANY($pilots))',
+  ].filter((condition) => typeof condition === 'string');
 }
 
 /** For a row with a course `c` (and, where skills are asked for, `s`): its content slices and filters. */
@@ -219,13 +227,13 @@ export function tableCatalogue(scope: ReportScope, condition = ''): string {
 /**
  * CTE `member (person, bucket, workforce slices)`: one row a person and bucket with an assignment in
  * force, of the last one inside the bucket. An assignment is the last when the person's next one
- * starts only after the bucket: no grouping needed.
+ * starts only after the bucket: no grouping needed. `more` is selected beside, with a comma at its end.
  */
-export function tableMembers(scope: ReportScope): string {
-  const workforce = cutWorkforce(scope, 'least(a.ends, b.ends) - INTERVAL 1 MICROSECOND');
+export function tableMembers(scope: ReportScope, more = ''): string {
+  const workforce = cutWorkforce(scope, LAST_INSTANT);
   return `
   member AS (
-    SELECT ${workforce.select}b.bucket, a.person
+    SELECT ${workforce.select}${more}b.bucket, a.person
     FROM (
       SELECT *, lead(starts) OVER (PARTITION BY person ORDER BY starts) AS next_starts FROM assignment
     ) a

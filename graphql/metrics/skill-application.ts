@@ -110,7 +110,16 @@ must reach minGroupSize, for both are shown.`,
   dimensions: ALL_DIMENSIONS,
   defaults: { windowDays: 90 },
   sql: followPairs,
-  read: (row) => ({ value: readApplication(row), people: countProtected(row) }),
+  read: (row) => ({
+    value: readApplication(row),
+    people: countProtected(row),
+    parts: [
+      {
+        people: Number(row['followed_people']),
+        withhold: (value) => ({ ...value, maintained: null }),
+      },
+    ],
+  }),
   empty: NOTHING,
   suppressed: {
     cohort: null,
@@ -345,7 +354,8 @@ function followPairs(scope: ReportScope, { windowDays }: SkillApplicationArgumen
         (tier, index) => `count(*) FILTER (applied IS NOT NULL AND
           coalesce(tier, 'SELF_REPORTED'::evidence_tier) >= '${tier}'::evidence_tier) AS applied_${index}`,
       ).join(', ')},
-      count(*) FILTER (followed) AS followed, count(*) FILTER (followed AND again) AS maintained
+      count(*) FILTER (followed) AS followed, count(*) FILTER (followed AND again) AS maintained,
+      count(DISTINCT person) FILTER (followed) AS followed_people
     FROM judged GROUP BY ALL
   ),
   moment AS (

@@ -1,4 +1,4 @@
-import type { SliceKey } from './metric.ts';
+import type { Measured, SliceKey } from './metric.ts';
 
 /** A slice and how many people the denominator of one metric counts in it. */
 export interface CountedSlice {
@@ -6,10 +6,15 @@ export interface CountedSlice {
   readonly people: number;
 }
 
+/** Few enough to be told apart, where nobody is nothing to protect. */
+export function isSmall(people: number, minGroupSize: number): boolean {
+  return people > 0 && people < minGroupSize;
+}
+
 /**
  * Which slices of one metric must not be shown: the one place where the small-group rule stands.
  *
- * - Primary: 1 to `minGroupSize − 1` people. Nobody is nothing to protect.
+ * - Primary: 1 to `minGroupSize − 1` people, or `isNarrowed` (`narrow-filter.ts`). Nobody is nothing to protect.
  * - Complementary: in every roll-up of the report (each proper subset of its dimensions, within a bucket),
  *   when exactly one slice of a group is hidden, the total less the others would tell it; so the next
  *   smallest is hidden too. Hiding one can expose another roll-up: repeated until nothing changes.
@@ -19,9 +24,12 @@ export interface CountedSlice {
 export function findSuppressed(
   slices: readonly CountedSlice[],
   minGroupSize: number,
+  isNarrowed: (key: SliceKey) => boolean = () => false,
 ): ReadonlySet<CountedSlice> {
   const counted = slices.filter((slice) => slice.people > 0).sort(compareSlices);
-  const hidden = new Set(counted.filter((slice) => slice.people < minGroupSize));
+  const hidden = new Set(
+    counted.filter(({ key, people }) => isSmall(people, minGroupSize) || isNarrowed(key)),
+  );
   if (hidden.size === 0) return hidden;
   const rollUps = listRollUps(counted);
   for (let before = -1; before !== hidden.size;) {
@@ -33,6 +41,16 @@ export function findSuppressed(
     }
   }
   return hidden;
+}
+
+/** The value of a slice that is shown, without the parts of it that are about too few people. */
+export function withholdParts<Value>(
+  { value, parts = [] }: Measured<Value>,
+  minGroupSize: number,
+): Value {
+  return parts
+    .filter(({ people }) => isSmall(people, minGroupSize))
+    .reduce((shown, { withhold }) => withhold(shown), value);
 }
 
 /** Groups of slices that some coarser report shows as one; each smallest first, as `counted` is. */

@@ -1,7 +1,7 @@
 import type { Row } from '../warehouse/query-runner.ts';
 import { FOREVER } from '../warehouse/schema.ts';
 import { did, organise, type ExampleOrganisation } from './example-world.ts';
-import type { ExampleWorld, Metric, ReportScope, SqlQuery } from './metric.ts';
+import type { ExampleWorld, MeasuredPart, Metric, ReportScope, SqlQuery } from './metric.ts';
 import {
   ALL_DIMENSIONS,
   bindScope,
@@ -141,10 +141,10 @@ the favourable end of its interval; null when an interval is missing.`,
   dimensions: ALL_DIMENSIONS,
   defaults: { courses: null, beforeDays: 90, afterDays: 90 },
   sql: measureCells,
-  read: (row, _scope, args) => ({
-    value: readRoi(row, args.afterDays / DAYS_PER_MONTH),
-    people: Number(row['learners']),
-  }),
+  read: (row, _scope, args) => {
+    const value = readRoi(row, args.afterDays / DAYS_PER_MONTH);
+    return { value, people: Number(row['learners']), parts: value.effects.map(guardEffect) };
+  },
   empty: {
     ...NOT_MEASURED,
     learners: 0,
@@ -686,6 +686,36 @@ function readRoi(row: Row, months: number): TrainingRoi {
     ),
   };
 }
+
+/** An effect is about its learners and its controls, fewer than the slice's; the sums would tell its benefit. */
+function guardEffect({ kpi, learners, controls }: KpiEffect): MeasuredPart<TrainingRoi> {
+  return {
+    people: controls === 0 ? learners : Math.min(learners, controls),
+    withhold: (value) => ({
+      ...value,
+      benefit: null,
+      netBenefit: null,
+      roi: null,
+      benefitCostRatio: null,
+      paybackMonths: null,
+      sensitivity: null,
+      effects: value.effects.map((effect) =>
+        effect.kpi === kpi ? { ...WITHHELD_EFFECT, kpi } : effect,
+      ),
+    }),
+  };
+}
+
+const WITHHELD_EFFECT: Omit<KpiEffect, 'kpi'> = {
+  learners: 0,
+  controls: 0,
+  effect: null,
+  standardError: null,
+  interval: null,
+  benefit: null,
+  method: null,
+  preTrend: null,
+};
 
 function groupByKpi(cells: readonly Row[]): Map<string, KpiCells> {
   const kpis = Map.groupBy(cells, (cell) => requireText(cell['kpi']));
