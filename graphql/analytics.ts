@@ -6,6 +6,7 @@ import { PraxisError, type ErrorCode } from '../statements/errors.ts';
 import type { AnalyticsContext, AnalyticsScope } from './analytics-context.ts';
 import { createCatalogue } from './catalogue.ts';
 import type { Analytics } from './metrics/report.ts';
+import { createPeople } from './people/people.ts';
 import { limitQueries } from './query-limits.ts';
 import { resolvers } from './resolvers.ts';
 
@@ -45,11 +46,15 @@ export function createGraphqlHandler<ServerContext extends object>(
   return createYoga<ServerContext, AnalyticsContext>({
     schema: createAnalyticsSchema(),
     graphqlEndpoint: '/graphql',
-    context: (server) => ({
-      analytics,
-      catalogue: createCatalogue(analytics.runner),
-      authorise: (scope) => options.authorise(server, scope),
-    }),
+    context: (server) => {
+      const catalogue = createCatalogue(analytics.runner);
+      return {
+        analytics,
+        catalogue,
+        people: createPeople(analytics, catalogue),
+        authorise: (scope) => options.authorise(server, scope),
+      };
+    },
     plugins: [limitSize, limitTime(options.timeoutMs ?? TIMEOUT_MS), refuseUnreadable],
     maskedErrors: { maskError: (error) => maskError(error, options) },
     renderGraphiQL,

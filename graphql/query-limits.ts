@@ -10,10 +10,15 @@ import { METRICS } from './metrics/registry.ts';
 const DEPTH_AT_MOST = 12;
 const COST_AT_MOST = 1000;
 const FIELD_COST = 1;
-/** A metric reads the warehouse; a gap does so four times. */
+/** A metric reads the warehouse, once; these do so more often, or for many people. */
 const COSTS: ReadonlyMap<string, number> = new Map([
   ...Object.keys(METRICS).map((name): [string, number] => [name, 20]),
   ['participationGap', 80],
+  ['retention', 20],
+  ['pilot', 80],
+  ['audit', 40],
+  ['people', 20],
+  ['nextSteps', 40],
 ]);
 
 interface Measure {

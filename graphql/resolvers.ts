@@ -1,31 +1,36 @@
 import { GraphQLError, GraphQLScalarType } from 'graphql';
 import { formatInstant, parseInstant, type Instant } from '../statements/instant.ts';
+import { adoptionResolvers } from './adoption-resolvers.ts';
 import { findAskedMetrics, readApplicationArguments, readRoiArguments } from './asked-metrics.ts';
-import type { Dimension, WorkforceFilter } from './metrics/metric.ts';
+import { listChanges } from './changes.ts';
+import type { Dimension } from './metrics/metric.ts';
 import { measureParticipationGap } from './metrics/participation-gap.ts';
-import { isDate, type Period } from './metrics/period.ts';
+import { isDate } from './metrics/period.ts';
 import { DEFINITION_VERSION, METRICS } from './metrics/registry.ts';
 import { runReport, type Slice } from './metrics/report.ts';
 import { measureUnmappedShare } from './metrics/unmapped-share.ts';
+import { peopleResolvers } from './people/people-resolvers.ts';
+import { readComparison, readFilter, readPeriod } from './read-arguments.ts';
 import type * as Schema from './schema.generated.ts';
 
 const Query: Schema.QueryResolvers = {
-  workforce: (_, { period, by, grain, where }, { analytics, authorise }, info) => {
-    authorise('analytics/read');
-    return runReport(analytics, {
+  workforce: (_, { period, by, grain, where, compareTo }, context, info) => {
+    context.authorise('analytics/read');
+    return runReport(context.analytics, {
       period: readPeriod(period),
       by,
       grain: grain ?? null,
-      where: readFilter(where),
+      where: readFilter(where, context),
       questions: findAskedMetrics(info),
+      compareTo: readComparison(compareTo, context),
     });
   },
-  participationGap: (_, { period, a, b, decomposeBy }, { analytics, authorise }) => {
-    authorise('analytics/read');
-    return measureParticipationGap(analytics, {
+  participationGap: (_, { period, a, b, decomposeBy }, context) => {
+    context.authorise('analytics/read');
+    return measureParticipationGap(context.analytics, {
       period: readPeriod(period),
-      a: readFilter(a),
-      b: readFilter(b),
+      a: readFilter(a, context),
+      b: readFilter(b, context),
       decomposeBy: decomposeBy ?? null,
     });
   },
@@ -64,6 +69,7 @@ const Slice: Schema.SliceResolvers = {
     const id = slice.values.get('COURSE') ?? null;
     return id === null ? null : ((await catalogue.courses()).get(id) ?? null);
   },
+  changes: (slice, _arguments, _context, { schema }) => listChanges(schema, slice),
   headcount: (slice) => slice.read(METRICS.headcount, null),
   participation: (slice) => slice.read(METRICS.participation, null),
   skillApplication: (slice, args) =>
@@ -107,7 +113,9 @@ const dateTimeScalar = new GraphQLScalarType<Instant, string>({
 });
 
 export const resolvers: Schema.Resolvers = {
-  Query,
+  ...adoptionResolvers,
+  ...peopleResolvers,
+  Query: { ...Query, ...adoptionResolvers.Query, ...peopleResolvers.Query },
   WorkforceReport,
   Slice,
   Skill,
@@ -122,14 +130,4 @@ function readValue(dimension: Dimension): (slice: Slice) => string | null {
 
 function readSegment(value: string | null | undefined): Schema.Segment | null {
   return value === 'FRONTLINE' || value === 'DESK' ? value : null;
-}
-
-function readPeriod({ from, to, timeZone }: Schema.Period): Period {
-  return { from, to, timeZone: timeZone ?? 'UTC' };
-}
-
-/** A field given as null is a field not given. */
-function readFilter(filter: Schema.WorkforceFilter | null | undefined): WorkforceFilter {
-  const given = Object.entries(filter ?? {}).filter(([, values]) => values !== null);
-  return Object.fromEntries(given);
 }

@@ -2,7 +2,7 @@ import type { Instant } from '../../statements/instant.ts';
 import { PraxisError } from '../../statements/errors.ts';
 import { participation } from './participation.ts';
 import { cutPeriod, type Period } from './period.ts';
-import { readText, requireText } from './read-cells.ts';
+import { requireText } from './read-cells.ts';
 import { ask, readStatus, runReport, type Analytics } from './report.ts';
 
 /** A period, and up to when it is known: what the lists of an audit are made from. */
@@ -12,7 +12,7 @@ export interface Audit {
 }
 
 export interface PlatformReach {
-  readonly segment: string;
+  readonly segment: 'FRONTLINE' | 'DESK';
   readonly platform: string;
   readonly people: number | null;
   readonly share: number | null;
@@ -44,12 +44,12 @@ export async function measureReach(
     where: {},
     questions: [ask(participation, null)],
   });
-  return report.slices.map((slice) => {
+  return report.slices.flatMap((slice) => {
+    const segment = slice.values.get('SEGMENT');
+    const platform = slice.values.get('PLATFORM') ?? null;
+    if ((segment !== 'FRONTLINE' && segment !== 'DESK') || platform === null) return [];
     const { active, rate } = slice.read(participation, null);
-    const [segment, platform] = ['SEGMENT' as const, 'PLATFORM' as const].map((dimension) =>
-      slice.values.get(dimension),
-    );
-    return { segment: segment ?? '', platform: platform ?? '', people: active, share: rate };
+    return { segment, platform, people: active, share: rate };
   });
 }
 

@@ -4,7 +4,12 @@ import { participation } from './participation.ts';
 import type { Period } from './period.ts';
 import { readText, requireText } from './read-cells.ts';
 import { ask, readStatus, runReport, type Analytics } from './report.ts';
-import { rateShare, skillApplication, type Rate } from './skill-application.ts';
+import {
+  rateShare,
+  skillApplication,
+  type Rate,
+  type SkillApplicationArguments,
+} from './skill-application.ts';
 import { computeNewcombeInterval, type Interval } from './statistics.ts';
 import { findSuppressed } from './suppression.ts';
 import { trainingRoi, type TrainingRoi, type TrainingRoiArguments } from './training-roi.ts';
@@ -119,9 +124,8 @@ export async function comparePilotParticipation(
 export async function comparePilotApplication(
   analytics: Analytics,
   report: PilotReport,
-  windowDays = skillApplication.defaults.windowDays,
+  args: SkillApplicationArguments,
 ): Promise<PilotDifference> {
-  const args = { windowDays };
   const { pilot, comparison } = await measureGroups(analytics, report, skillApplication, args);
   return compareRates(
     { part: pilot.applied, whole: pilot.matured },

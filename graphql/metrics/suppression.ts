@@ -50,7 +50,7 @@ export function withholdParts<Value>(
 ): Value {
   return parts
     .filter(({ people }) => isSmall(people, minGroupSize))
-    .reduce((shown, { withhold }) => withhold(shown), value);
+    .reduce((shown, part) => part.withhold(shown), value);
 }
 
 /** Groups of slices that some coarser report shows as one; each smallest first, as `counted` is. */

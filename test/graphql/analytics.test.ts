@@ -222,6 +222,11 @@ describe('a caller without the scope', () => {
   const queries: Record<string, string> = {
     workforce: `{ workforce(${PERIOD}) { asOf } }`,
     participationGap: `{ participationGap(${PERIOD}, a: {}, b: {}) { asOf } }`,
+    retention: `{ retention(${PERIOD}, grain: MONTH) { size } }`,
+    pilot: '{ pilot(id: "x") { people } }',
+    audit: `{ audit(${PERIOD}) { asOf } }`,
+    person: '{ person(id: "p0") { id } }',
+    people: '{ people { totalCount } }',
     skills: '{ skills { id } }',
     courses: '{ courses { id } }',
   };

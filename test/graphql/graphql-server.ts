@@ -2,6 +2,7 @@ import express from 'express';
 import supertest from 'supertest';
 import { createGraphqlHandler } from '../../graphql/analytics.ts';
 import { did, organise } from '../../graphql/metrics/example-world.ts';
+import type { ExampleWorld } from '../../graphql/metrics/metric.ts';
 import type { Database } from '../../graphql/warehouse/database.ts';
 import type { QueryRunner } from '../../graphql/warehouse/query-runner.ts';
 import { PraxisError } from '../../statements/errors.ts';
@@ -25,25 +26,17 @@ export interface AskOptions {
   readonly scopes?: string;
 }
 
-/** The endpoint under Express as the product mounts it, over six cooks of whom one takes a course. */
-export async function startGraphqlServer(): Promise<GraphqlServer> {
-  const database: Database = await openWorld(
-    organise({
-      staff: Object.fromEntries(
-        Array.from({ length: 6 }, (_, index) => [`p${index}`, 'cook FRONTLINE']),
-      ),
-      skills: [
-        { id: 's:1', name: 'Knife' },
-        { id: 's:2', name: 'Santoku', parentId: 's:1' },
-      ],
-      courses: [{ id: 'c:1', name: 'Cutting', skills: ['s:2'] }],
-      events: [
-        did('p0', 'ENGAGED', '2026-01-05', { course: 'c:1' }),
-        did('p0', 'COMPLETED', '2026-01-05', { course: 'c:1', skill: 's:2' }),
-        did('p0', 'APPLIED', '2026-01-15', { skill: 's:2' }),
-      ],
-    }),
-  );
+export interface ServerOptions {
+  readonly world?: ExampleWorld;
+  readonly minGroupSize?: number;
+}
+
+/** The endpoint under Express as the product mounts it, over six cooks of whom one takes a course, or another world. */
+export async function startGraphqlServer({
+  world = SIX_COOKS,
+  minGroupSize = 2,
+}: ServerOptions = {}): Promise<GraphqlServer> {
+  const database: Database = await openWorld(world);
   const queries: string[] = [];
   const logged: unknown[] = [];
   let stand: QueryRunner | null = null;
@@ -55,9 +48,10 @@ export async function startGraphqlServer(): Promise<GraphqlServer> {
       },
     },
     status: () => ({ asOf: parseInstant('2026-12-01T00:00:00.5Z')!, ruleSetVersion: 'r1' }),
-    minGroupSize: 2,
+    minGroupSize,
     authorise: ({ req }, scope) => {
-      if (req.get('x-scopes') !== scope) throw new PraxisError('FORBIDDEN', `Needs ${scope}.`);
+      if (req.get('x-scopes')?.split(' ').includes(scope) !== true)
+        throw new PraxisError('FORBIDDEN', `Needs ${scope}.`);
     },
     statusOf: (code) => (({ FORBIDDEN: 403, TIMEOUT: 504 }) as Record<string, number>)[code] ?? 400,
     log: (error) => logged.push(error),
@@ -90,3 +84,19 @@ export async function startGraphqlServer(): Promise<GraphqlServer> {
     },
   };
 }
+
+const SIX_COOKS = organise({
+  staff: Object.fromEntries(
+    Array.from({ length: 6 }, (_, index) => [`p${index}`, 'cook FRONTLINE']),
+  ),
+  skills: [
+    { id: 's:1', name: 'Knife' },
+    { id: 's:2', name: 'Santoku', parentId: 's:1' },
+  ],
+  courses: [{ id: 'c:1', name: 'Cutting', skills: ['s:2'] }],
+  events: [
+    did('p0', 'ENGAGED', '2026-01-05', { course: 'c:1' }),
+    did('p0', 'COMPLETED', '2026-01-05', { course: 'c:1', skill: 's:2' }),
+    did('p0', 'APPLIED', '2026-01-15', { skill: 's:2' }),
+  ],
+});
