@@ -24,6 +24,8 @@ export interface Trace {
   readonly success: boolean | null;
   /** Somebody watched: `context.instructor` or an observer extension. */
   readonly observed: boolean;
+  /** cmi5's session id. Its statements all tell the time since the session began. */
+  readonly session: string | null;
   readonly readings: readonly Reading[];
 }
 
@@ -48,8 +50,17 @@ export function readTrace(statement: Statement, ruleSet: RuleSet, stored: Instan
     observed:
       context?.instructor !== undefined ||
       facts.extensions.some((map) => observers.some((key) => Object.hasOwn(map, key))),
+    session: readSession(context?.extensions),
     readings: ruleSet.readEvents(facts),
   };
+}
+
+/** AICC cmi5 Quartz, 9.6.3.1. */
+const SESSION_ID = 'https://w3id.org/xapi/cmi5/context/extensions/sessionid';
+
+function readSession(extensions: Extensions | undefined): string | null {
+  const id = extensions?.[SESSION_ID];
+  return typeof id === 'string' ? id : null;
 }
 
 /** A group acts through its members; one that lists none can only be reported as itself. */

@@ -198,6 +198,7 @@ export class Projector {
         if (trace.success === null) appender.appendNull();
         else appender.appendBoolean(trace.success);
         appender.appendBoolean(trace.observed);
+        appendText(trace.session);
         appender.endRow();
       }
     } finally {
@@ -297,7 +298,7 @@ const CREATE_STAGED = `
 CREATE OR REPLACE TEMP TABLE staged (
   statement BIGINT, id VARCHAR, at_micros BIGINT, agents VARCHAR, verb VARCHAR, object VARCHAR,
   readings VARCHAR, context VARCHAR, aligned VARCHAR, platform VARCHAR,
-  seconds DOUBLE, score DOUBLE, success BOOLEAN, observed BOOLEAN)`;
+  seconds DOUBLE, score DOUBLE, success BOOLEAN, observed BOOLEAN, session VARCHAR)`;
 
 const split = (column: string): string =>
   `coalesce(string_split(${column}, chr(31)), []) AS ${column}`;
@@ -306,7 +307,7 @@ const split = (column: string): string =>
 const TAKE_STAGED = `
 CREATE OR REPLACE TEMP TABLE work AS
 SELECT statement, id, make_timestamp(at_micros) AS "at", ${split('agents')}, verb, object, false AS mapped,
-  ${split('readings')}, ${split('context')}, ${split('aligned')}, platform, seconds, score, success, observed
+  ${split('readings')}, ${split('context')}, ${split('aligned')}, platform, seconds, score, success, observed, session
 FROM staged ANTI JOIN voided USING (id)`;
 
 const KEEP_WORK = `

@@ -65,7 +65,8 @@ SELECT work.statement, doer.person, assignment.assignment, work."at", told.kind,
     WHEN work.observed THEN 'OBSERVED'
     WHEN platform.in_flow THEN 'SYSTEM'
     ELSE 'SELF_REPORTED' END::evidence_tier AS tier,
-  CASE WHEN told.kind IN ('ASSESSED', 'RATED') THEN work.object END AS activity
+  CASE WHEN told.kind IN ('ASSESSED', 'RATED') THEN work.object END AS activity,
+  work.session
 FROM told
 JOIN work USING (statement)
 JOIN doer USING (statement)

@@ -7,7 +7,7 @@
  * - Surrogate keys (INTEGER) stand for a natural key within one warehouse file and mean nothing outside.
  * - `ends` of what has no end is FOREVER, so that "in force at t" is always `starts <= t AND t < ends`.
  */
-export const SCHEMA_VERSION = '1';
+export const SCHEMA_VERSION = '2';
 
 export const FOREVER = '9999-12-31 00:00:00';
 
@@ -92,7 +92,8 @@ CREATE TABLE trace (
   seconds DOUBLE,
   score DOUBLE,
   success BOOLEAN,
-  observed BOOLEAN NOT NULL
+  observed BOOLEAN NOT NULL,
+  session VARCHAR                  -- cmi5 session id: its statements tell overlapping times
 );
 -- Voided statement ids, also of statements that are yet to come.
 CREATE TABLE voided (id VARCHAR NOT NULL);
@@ -112,6 +113,7 @@ CREATE TABLE event (
   score DOUBLE,                    -- scaled, -1 to 1
   success BOOLEAN,
   tier evidence_tier,              -- of APPLIED
-  activity VARCHAR                 -- of ASSESSED and RATED: what was assessed or rated
+  activity VARCHAR,                -- of ASSESSED and RATED: what was assessed or rated
+  session VARCHAR                  -- of the statement
 );
 `;

@@ -223,6 +223,15 @@ describe('a trace', () => {
     expect(trace({ context: { extensions: observer } }).observed).toBe(true);
   });
 
+  test('has the session that cmi5 gives it', () => {
+    const sessionid = 'https://w3id.org/xapi/cmi5/context/extensions/sessionid';
+    expect(trace({ context: { extensions: { [sessionid]: 'a-session' } } }).session).toBe(
+      'a-session',
+    );
+    expect(trace({ context: { extensions: { [sessionid]: 7 } } }).session).toBeNull();
+    expect(trace({}).session).toBeNull();
+  });
+
   test('has no object when that is no activity', () => {
     expect(
       trace({ object: { objectType: 'Agent', mbox: 'mailto:ben@example.org' } }).object,

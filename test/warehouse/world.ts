@@ -120,7 +120,7 @@ export class World {
 export function listEvents(warehouse: Warehouse): Promise<readonly Row[]> {
   return warehouse.query(`
     SELECT e.kind, person.id AS person, assignment.role, assignment.starts, course.id AS course, skill.id AS skill,
-      e.platform, e.seconds, e.score, e.success, e.tier, e.activity, e."at", e.statement
+      e.platform, e.seconds, e.score, e.success, e.tier, e.activity, e.session, e."at", e.statement
     FROM event e JOIN person USING (person) LEFT JOIN assignment USING (assignment)
     LEFT JOIN course USING (course) LEFT JOIN skill USING (skill)
     ORDER BY ALL`);
