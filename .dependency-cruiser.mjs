@@ -55,6 +55,21 @@ export default {
       to: { path: '^src/(http|auth|cli|analytics)/' },
     },
     {
+      name: 'the-dashboard-is-a-client',
+      comment:
+        'It runs in a browser and has no door of its own: what it can ask, anybody can ask over HTTP.',
+      severity: 'error',
+      from: { path: '^src/dashboard/' },
+      to: { path: '^(statements|graphql|src|scripts|test)/', pathNot: '^src/dashboard/' },
+    },
+    {
+      name: 'nobody-imports-the-dashboard',
+      comment: 'The server serves what was built of it; its code never runs in Node.',
+      severity: 'error',
+      from: { path: '^(statements|graphql|src|scripts)/', pathNot: '^src/dashboard/' },
+      to: { path: '^src/dashboard/' },
+    },
+    {
       name: 'no-circular',
       comment: 'Two files that need each other are one file, or hide a third.',
       severity: 'error',
@@ -65,7 +80,11 @@ export default {
       name: 'no-orphans',
       comment: 'A file nobody imports and nobody runs is dead.',
       severity: 'error',
-      from: { orphan: true, path: '^(statements|graphql|src)/', pathNot: '^src/main\\.ts$' },
+      from: {
+        orphan: true,
+        path: '^(statements|graphql|src)/',
+        pathNot: '^src/(main\\.ts|dashboard/main\\.tsx)$',
+      },
       to: {},
     },
   ],

@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'data', '**/*.generated.ts', 'coverage', 'var'] },
+  { ignores: ['node_modules', 'data', '**/*.generated.ts', 'coverage', 'var', 'dist'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

@@ -1,4 +1,4 @@
-import express, { Router, type Express } from 'express';
+import express, { type Express } from 'express';
 import type { Logger } from 'pino';
 import type { WarehouseClient } from '../analytics/warehouse-client.ts';
 import { createAuthenticator, requireCaller, requireScope } from '../auth/authenticate.ts';
@@ -6,6 +6,8 @@ import { createTokenVerifier } from '../auth/bearer.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../storage/store.ts';
 import { createAnalyticsRouter } from './analytics.ts';
+import { limitBodyTime } from './body.ts';
+import { createDashboardRouter } from './dashboard.ts';
 import { answerErrors, answerNotFound } from './errors.ts';
 import { createGraphqlRoute } from './graphql.ts';
 import { createHealthRouter } from './health.ts';
@@ -38,12 +40,22 @@ export function createApp({ config, store, warehouse, logger }: AppOptions): Exp
   app.set('query parser', 'simple');
 
   app.use(logRequests(logger));
+  app.use(limitBodyTime);
   app.use(createHealthRouter({ check: () => checkReadiness(store, warehouse) }));
   // Ahead of version, credential and body, for their refusals carry the header too.
   app.use('/xapi/statements', promiseConsistency(store));
   app.use(
     '/xapi',
-    createXapiRouter({ store, authenticator, warehouse, maxBodyBytes: config.MAX_BODY_BYTES }),
+    createXapiRouter({
+      store,
+      authenticator,
+      warehouse,
+      limits: {
+        maxBodyBytes: config.MAX_BODY_BYTES,
+        maxAttachmentBytes: config.MAX_ATTACHMENT_BYTES,
+        idleMs: config.MAX_IDLE_SECONDS * 1000,
+      },
+    }),
   );
   app.use(
     '/workforce',
@@ -57,17 +69,10 @@ export function createApp({ config, store, warehouse, logger }: AppOptions): Exp
     signIn,
     createGraphqlRoute({ warehouse, logger, minGroupSize: config.MIN_GROUP_SIZE }),
   );
-  app.use(createRootRoute());
+  app.use(createDashboardRouter());
   app.use(answerNotFound);
   app.use(answerErrors(logger));
   return app;
-}
-
-/** Until there is a dashboard, a browser lands where one can query. */
-function createRootRoute(): Router {
-  const router = Router();
-  router.get('/', (_request, response) => response.redirect('/graphql'));
-  return router;
 }
 
 async function checkReadiness(

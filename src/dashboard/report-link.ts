@@ -1,0 +1,69 @@
+import { useSearchParams } from 'wouter';
+
+/** What a report is about. It stands in the address, so that a link is a report. */
+export interface ReportLink {
+  /** Half-open, YYYY-MM-DD. */
+  readonly from: string;
+  readonly to: string;
+  readonly segment: string | null;
+  readonly role: string | null;
+  readonly department: string | null;
+  readonly compareTo: 'previous' | null;
+}
+
+export interface WorkforceFilter {
+  readonly segments?: readonly string[];
+  readonly roles?: readonly string[];
+  readonly departments?: readonly string[];
+}
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The report in the address, and a way to change parts of it; null takes a part out. */
+export function useReportLink(): [ReportLink, (change: Partial<ReportLink>) => void] {
+  const [parameters, setParameters] = useSearchParams();
+  const change = (changes: Partial<ReportLink>): void =>
+    setParameters((present) => {
+      const next = new URLSearchParams(present);
+      for (const [name, value] of Object.entries(changes))
+        if (value === null) next.delete(name);
+        else next.set(name, value);
+      return next;
+    });
+  return [readReportLink(parameters), change];
+}
+
+export function readReportLink(parameters: URLSearchParams): ReportLink {
+  const { from, to } = lastTwelveMonths(new Date());
+  return {
+    from: readDate(parameters.get('from')) ?? from,
+    to: readDate(parameters.get('to')) ?? to,
+    segment: parameters.get('segment'),
+    role: parameters.get('role'),
+    department: parameters.get('department'),
+    compareTo: parameters.get('compareTo') === 'previous' ? 'previous' : null,
+  };
+}
+
+/** The filter of a report; `segment` can be left out where a figure shows segments side by side. */
+export function filterOf({ segment, role, department }: ReportLink): WorkforceFilter {
+  return {
+    ...(segment === null ? {} : { segments: [segment] }),
+    ...(role === null ? {} : { roles: [role] }),
+    ...(department === null ? {} : { departments: [department] }),
+  };
+}
+
+/** Whole months, the running one included. */
+function lastTwelveMonths(today: Date): { from: string; to: string } {
+  const [year, month] = [today.getUTCFullYear(), today.getUTCMonth()];
+  return { from: formatDay(year - 1, month + 1), to: formatDay(year, month + 1) };
+}
+
+function formatDay(year: number, month: number): string {
+  return new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10);
+}
+
+function readDate(text: string | null): string | null {
+  return text !== null && DATE.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
+}

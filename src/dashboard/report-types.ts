@@ -1,0 +1,5 @@
+/** 95 %. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
