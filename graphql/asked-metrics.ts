@@ -27,7 +27,11 @@ export function findAskedMetrics(info: GraphQLResolveInfo): readonly Question[] 
     .flatMap((node) => selectFields(info, node))
     .filter((node) => node.name.value === 'slices')
     .flatMap((node) => selectFields(info, node));
-  return selected.flatMap((node) => {
+  // What is asked of the other side of a comparison is asked of both.
+  const compared = selected
+    .filter((node) => node.name.value === 'comparison')
+    .flatMap((node) => selectFields(info, node));
+  return [...selected, ...compared].flatMap((node) => {
     const field = fields[node.name.value];
     if (field === undefined) return [];
     const question = askField(node.name.value, getArgumentValues(field, node, info.variableValues));
@@ -35,7 +39,8 @@ export function findAskedMetrics(info: GraphQLResolveInfo): readonly Question[] 
   });
 }
 
-function askField(name: string, args: Readonly<Record<string, unknown>>): Question | null {
+/** The metric of a field of `Slice`, with arguments as GraphQL has read them; null for a field that is none. */
+export function askField(name: string, args: Readonly<Record<string, unknown>>): Question | null {
   switch (name) {
     case 'headcount':
       return ask(METRICS.headcount, null);
