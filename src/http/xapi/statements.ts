@@ -172,7 +172,11 @@ async function answerQuery(
 ): Promise<void> {
   const asked = parseStatementQuery(request.query, versionOf(response));
   if (asked.kind === 'page') {
-    const page = await store.queryStatements(restrictTo(callerOf(response), asked));
+    const caller = callerOf(response);
+    const found = await store.queryStatements(restrictTo(caller, asked));
+    // A reference inherits the authority of what it refers to, and is still not the caller's own.
+    const statements = found.statements.filter((one) => mayRead(caller, one));
+    const page = { ...found, statements };
     await answer(store, asked, response, writePage(page, asked, request), page.statements);
   } else {
     const statement = await findStatement(store, asked.id, asked.voided, callerOf(response));
