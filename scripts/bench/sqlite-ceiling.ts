@@ -31,7 +31,7 @@ function readRows(source: string, statementsAtMost: number): Rows {
     terms: read('SELECT id, text FROM term'),
     statements: read('SELECT * FROM statement ORDER BY stored LIMIT ?', statementsAtMost).map(
       (row) => {
-        const [stored, , , terms] = row;
+        const [stored, , terms] = row;
         const postings = [...new Uint32Array((terms as Uint8Array).slice().buffer)].map((term) => [
           term,
           stored ?? null,
@@ -52,6 +52,7 @@ function run({ source, target, statementsAtMost, perTransaction, seconds }: Sqli
   const database = openWritable(target);
   const insertTerm = database.prepare('INSERT INTO term VALUES (?, ?)');
   const insertStatement = database.prepare('INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const insertId = database.prepare('INSERT INTO statement_id VALUES (?, ?)');
   const insertPosting = database.prepare('INSERT INTO posting VALUES (?, ?)');
   database.exec('BEGIN');
   for (const term of terms) insertTerm.run(...term);
@@ -64,6 +65,7 @@ function run({ source, target, statementsAtMost, perTransaction, seconds }: Sqli
     database.exec('BEGIN IMMEDIATE');
     for (const { row, postings } of group) {
       insertStatement.run(...row);
+      insertId.run(row[1] ?? null, row[0] ?? null);
       for (const posting of postings) insertPosting.run(...posting);
     }
     database.exec('COMMIT');

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLogReader, openStore, type StoreSettings } from '../../src/storage/open-store.ts';
+import { openSqliteStore } from '../../src/storage/sqlite/sqlite-store.ts';
 import type { LogReader, Store } from '../../src/storage/store.ts';
 
 /** A database of its own, empty at first, that can be opened, closed and opened again. */
@@ -17,19 +18,20 @@ export interface Adapter {
 }
 
 const ADAPTERS: readonly Adapter[] = [
-  {
-    name: 'sqlite',
-    async makePlace() {
-      const dataDir = await mkdtemp(join(tmpdir(), 'praxis-contract-'));
-      const settings: StoreSettings = { store: 'sqlite', dataDir };
-      return {
-        open: () => openStore(settings),
-        openLog: () => openLogReader(settings),
-        remove: () => rm(dataDir, { recursive: true }),
-      };
-    },
-  },
+  { name: 'sqlite', makePlace: () => makeSqlitePlace() },
+  // Few tests store enough for the index to catch up with the log; here it does every third statement.
+  { name: 'sqlite that indexes often', makePlace: () => makeSqlitePlace(3) },
 ];
+
+async function makeSqlitePlace(indexLag?: number): Promise<Place> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'praxis-contract-'));
+  const settings: StoreSettings = { store: 'sqlite', dataDir };
+  return {
+    open: () => (indexLag === undefined ? openStore(settings) : openSqliteStore(dataDir, indexLag)),
+    openLog: () => openLogReader(settings),
+    remove: () => rm(dataDir, { recursive: true }),
+  };
+}
 
 /**
  * The adapters to hold to the contract: all, or those `names` lists, separated by commas. A name that

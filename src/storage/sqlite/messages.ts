@@ -1,10 +1,9 @@
 import type { ErrorCode } from '../../../statements/errors.ts';
 
 /** Which thread it is. */
-export interface WorkerSettings {
-  readonly role: 'writer' | 'reader';
-  readonly dataDir: string;
-}
+export type WorkerSettings =
+  | { readonly role: 'reader'; readonly dataDir: string }
+  | { readonly role: 'writer'; readonly dataDir: string; readonly indexLag: number };
 
 /** One call of a method of SqliteWriter or SqliteReader. Sent in arrays: a message costs more than a call. */
 export interface Call {

@@ -14,26 +14,38 @@ import type {
 import { KEY_COLUMNS, keyValues, selectScope, toStoredDocument } from './document-row.ts';
 import { intersect, PostingList, SearchBudget, unite, type PositionList } from './posting-list.ts';
 import { rememberStatements } from './connection.ts';
+import { RecentStatements } from './recent-statements.ts';
 import { idToBytes, toStoredStatement, type SqlRow } from './row.ts';
+
+/** Recent ones that have been indexed since are dropped when there are so many. */
+const REMEMBERED_STATEMENTS = 16_384;
 
 /** Everything that reads, on a connection of its own. */
 export class SqliteReader {
   readonly #sql: (text: string) => StatementSync;
+  readonly #recent: RecentStatements;
 
   constructor(database: DatabaseSync) {
     this.#sql = rememberStatements(database);
+    this.#recent = new RecentStatements(database);
   }
 
   getStatement(id: StatementId): StoredStatement | null {
-    const row = this.#sql('SELECT stored, id, text, voided FROM statement WHERE id = ?').get(
-      idToBytes(id),
-    );
+    const stored = this.#catchUp().find(id);
+    const row =
+      stored === undefined
+        ? this.#sql(
+            `SELECT stored, id, text, voided FROM statement
+             WHERE stored = (SELECT stored FROM statement_id WHERE id = ?)`,
+          ).get(idToBytes(id))
+        : this.#statementAt(stored);
     return row === undefined ? null : toStoredStatement(row);
   }
 
   queryStatements(query: StatementQuery): StatementPage {
     const range = rangeOf(query);
     if (query.allOf.length === 0) return this.#scan(range, query);
+    this.#catchUp();
     const budget = new SearchBudget();
     const lists: PositionList[] = [];
     for (const keys of query.allOf) {
@@ -72,14 +84,26 @@ export class SqliteReader {
       const found = list.seek(position);
       if (found === null) return { statements, cursor: null };
       if (budget.isSpent) return toPage(statements, limit, (found - step) as Instant);
-      const row = this.#sql('SELECT stored, id, text, voided FROM statement WHERE stored = ?').get(
-        found,
-      );
+      const row = this.#statementAt(found);
       if (row !== undefined && row['voided'] === 0) statements.push(toStoredStatement(row));
       else budget.spend();
       position = (found + step) as Instant;
     }
     return toPage(statements, limit);
+  }
+
+  #statementAt(stored: Instant): SqlRow | undefined {
+    return this.#sql('SELECT stored, id, text, voided FROM statement WHERE stored = ?').get(stored);
+  }
+
+  /**
+   * First of all: what is not in the index when this is read is found here, and what is indexed
+   * afterwards in both.
+   */
+  #catchUp(): RecentStatements {
+    if (this.#recent.size > REMEMBERED_STATEMENTS) this.#recent.clear();
+    this.#recent.catchUp();
+    return this.#recent;
   }
 
   #termOf(text: string): number | null {
@@ -105,7 +129,8 @@ export class SqliteReader {
       budget.spend();
       return sql.all(term, position, end, count).map((row) => row['stored'] as Instant);
     };
-    return new PostingList(fetch, ascending, allOf.length === 1 ? limit + 1 : 1);
+    const indexed = new PostingList(fetch, ascending, allOf.length === 1 ? limit + 1 : 1);
+    return unite([indexed, this.#recent.positionsOf(term, from, to, ascending)], ascending);
   }
 
   getActivityDefinition(id: string): string | null {
@@ -134,6 +159,17 @@ export class SqliteReader {
       .map((row) => row['id'] as string);
   }
 
+  listByKey(key: string, after: Instant, limit: number): readonly LogEntry[] {
+    const term = this.#termOf(key);
+    if (term === null) return [];
+    return this.#sql(
+      `SELECT s.stored, s.id, s.text, s.voided FROM posting p JOIN statement s ON s.stored = p.stored
+       WHERE p.term = ? AND p.stored > ? ORDER BY p.stored LIMIT ?`,
+    )
+      .all(term, after, limit)
+      .map(toStoredStatement);
+  }
+
   readLog(after: Instant, limit: number): readonly LogEntry[] {
     return this.#sql(
       'SELECT stored, id, text, voided FROM statement WHERE stored > ? ORDER BY stored LIMIT ?',
@@ -153,6 +189,13 @@ export class SqliteReader {
         json: row['json'] as string | null,
         version: row['version'] as number,
       }));
+  }
+
+  getRecord(collection: string, key: string): KeyedRecord | null {
+    const row = this.#sql(
+      'SELECT json FROM record WHERE collection = ? AND key = ? AND json IS NOT NULL',
+    ).get(collection, key);
+    return row === undefined ? null : { key, json: row['json'] as string };
   }
 
   listRecords(collection: string, after: string | null, limit: number): readonly KeyedRecord[] {

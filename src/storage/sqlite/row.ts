@@ -9,7 +9,7 @@ export function idToBytes(id: StatementId): Buffer {
   return Buffer.from(id.replaceAll('-', ''), 'hex');
 }
 
-function bytesToId(bytes: Uint8Array): StatementId {
+export function bytesToId(bytes: Uint8Array): StatementId {
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
   return [
     hex.slice(0, 8),
@@ -28,4 +28,15 @@ export function toStoredStatement(row: SqlRow): StoredStatement {
     text: row['text'] as string,
     voided: row['voided'] === 1,
   };
+}
+
+/** Term ids, 32 bits each. */
+export function packTerms(terms: ReadonlySet<number>): Uint8Array {
+  return new Uint8Array(Uint32Array.from(terms).buffer);
+}
+
+export function unpackTerms(packed: unknown): Set<number> {
+  const bytes = packed as Uint8Array;
+  // A copy, since SQLite's bytes need not lie where 32-bit numbers may.
+  return new Set(new Uint32Array(bytes.slice().buffer));
 }

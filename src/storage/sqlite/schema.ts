@@ -70,6 +70,29 @@ const MIGRATIONS: readonly string[] = [
   -- Attachments are files now, see attachment-files.ts; no release kept them here.
   DROP TABLE attachment;
   `,
+  `
+  -- Ids and terms are indexed some thousands of statements behind the log, see recent-statements.ts: what
+  -- was stored after indexed_to is in neither statement_id nor posting. The text is last: who looks at the
+  -- columns before it reads none of its pages.
+  CREATE TABLE log (
+    stored     INTEGER PRIMARY KEY,
+    id         BLOB NOT NULL,
+    terms      BLOB NOT NULL,
+    refers_to  BLOB,
+    voids      INTEGER NOT NULL,
+    voided     INTEGER NOT NULL,
+    text       TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO log SELECT stored, id, terms, refers_to, voids, voided, text FROM statement ORDER BY stored;
+  DROP TABLE statement;
+  ALTER TABLE log RENAME TO statement;
+  CREATE INDEX statement_by_reference ON statement (refers_to) WHERE refers_to IS NOT NULL;
+
+  CREATE TABLE statement_id (id BLOB PRIMARY KEY, stored INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO statement_id SELECT id, stored FROM statement ORDER BY id;
+  CREATE TABLE index_progress (indexed_to INTEGER NOT NULL) STRICT;
+  INSERT INTO index_progress SELECT coalesce(max(stored), 0) FROM statement;
+  `,
 ];
 
 /** Brings the file to the newest schema, each step in a transaction of its own. Throws when the file is newer than this code. */

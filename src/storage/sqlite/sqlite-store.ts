@@ -8,11 +8,16 @@ import { SqliteReader } from './reader.ts';
 import { Thread } from './thread.ts';
 
 const READERS = 2;
+/**
+ * How many statements the index may be behind the log. More makes it cheaper to keep, and lengthens the
+ * pause while it catches up and what the first query after a burst has to read.
+ */
+const INDEX_LAG = 4_096;
 
 /** The embedded store: one file in `dataDir`, one thread that writes it, two that read. */
-export async function openSqliteStore(dataDir: string): Promise<Store> {
+export async function openSqliteStore(dataDir: string, indexLag = INDEX_LAG): Promise<Store> {
   mkdirSync(dataDir, { recursive: true });
-  const { writer, readers, files } = await startParts(dataDir);
+  const { writer, readers, files } = await startParts(dataDir, indexLag);
   const read = <Result>(
     method: keyof SqliteReader,
     ...parameters: readonly unknown[]
@@ -50,10 +55,16 @@ export async function openSqliteStore(dataDir: string): Promise<Store> {
       read('listDocumentIds', scope, since, after, limit),
     deleteDocuments: (scope) => writer.call('deleteDocuments', scope),
 
+    listByKey: (key, after, limit) => read('listByKey', key, after, limit),
+    replaceTexts: (texts) => writer.call('replaceTexts', texts),
+    renameKey: (from, to) => writer.call('renameKey', from, to),
+    deleteAgentDocuments: (agent) => writer.call('deleteAgentDocuments', agent),
+
     putRecords: (collection, records) => writer.call<PutOutcome>('putRecords', collection, records),
     replaceRecords: (collection, records) =>
       writer.call<PutOutcome>('replaceRecords', collection, records),
     deleteRecord: (collection, key) => writer.call('deleteRecord', collection, key),
+    getRecord: (collection, key) => read('getRecord', collection, key),
     listRecords: (collection, after, limit) => read('listRecords', collection, after, limit),
     readRecordChanges: (after, limit) => read('readRecordChanges', after, limit),
 
@@ -74,9 +85,9 @@ interface Parts {
   readonly files: AttachmentFiles;
 }
 
-async function startParts(dataDir: string): Promise<Parts> {
+async function startParts(dataDir: string, indexLag: number): Promise<Parts> {
   // The writer first: it claims the folder and brings the schema up to date.
-  const writer = await Thread.start({ role: 'writer', dataDir });
+  const writer = await Thread.start({ role: 'writer', dataDir, indexLag });
   const readers: Thread[] = [];
   try {
     while (readers.length < READERS) readers.push(await Thread.start({ role: 'reader', dataDir }));

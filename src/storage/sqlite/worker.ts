@@ -20,18 +20,18 @@ const settings = workerData as WorkerSettings;
 if (parentPort === null) throw new Error('worker.ts runs as a worker thread only');
 const port: MessagePort = parentPort;
 
-if (settings.role === 'writer') runWriter();
-else runReader();
+if (settings.role === 'writer') runWriter(settings.dataDir, settings.indexLag);
+else runReader(settings.dataDir);
 port.postMessage([]);
 
 /**
  * Group commit. While a transaction commits, calls gather on the port; the next transaction takes them
  * all. One fsync serves all of them, and nobody is answered before it.
  */
-function runWriter(): void {
-  const lock = claimFolder(settings.dataDir);
-  const database = openWritable(settings.dataDir);
-  const writer = new SqliteWriter(database);
+function runWriter(dataDir: string, indexLag: number): void {
+  const lock = claimFolder(dataDir);
+  const database = openWritable(dataDir);
+  const writer = new SqliteWriter(database, indexLag);
   port.on('message', (message: readonly Call[] | typeof CLOSE) => {
     if (message === CLOSE) {
       database.close();
@@ -57,34 +57,23 @@ function commit(
 ): readonly Reply[] {
   try {
     database.exec('BEGIN IMMEDIATE');
-    const replies = group.map((call) => runAlone(database, writer, call));
+    const replies = group.map((call) => ({ id: call.id, result: invoke(writer, call) }));
+    writer.keepIndex();
     database.exec('COMMIT');
     return replies;
   } catch (error) {
-    // The disk is full or gone: none of the group is stored, and each caller is told so.
     if (database.isTransaction) database.exec('ROLLBACK');
     writer.forget();
-    return group.map(({ id }) => failure(id, error));
+    // One call of them is at fault, which hardly ever happens: each is tried by itself. When the disk is
+    // full or gone none is at fault, none is stored, and each caller is told so.
+    return group.length === 1 || isStorageFault(error)
+      ? group.map(({ id }) => failure(id, error))
+      : group.flatMap((call) => commit(database, writer, [call]));
   }
 }
 
-/** A call that fails takes back what it did, and only that. */
-function runAlone(database: DatabaseSync, writer: SqliteWriter, call: Call): Reply {
-  database.exec('SAVEPOINT one');
-  try {
-    const result = invoke(writer, call);
-    database.exec('RELEASE one');
-    return { id: call.id, result };
-  } catch (error) {
-    if (!database.isTransaction) throw error;
-    database.exec('ROLLBACK TO one; RELEASE one');
-    writer.forget();
-    return failure(call.id, error);
-  }
-}
-
-function runReader(): void {
-  const database = openReadOnly(settings.dataDir);
+function runReader(dataDir: string): void {
+  const database = openReadOnly(dataDir);
   const reader = new SqliteReader(database);
   port.on('message', (message: readonly Call[] | typeof CLOSE) => {
     if (message === CLOSE) {
@@ -112,12 +101,11 @@ function invoke(owner: SqliteWriter | SqliteReader, { method, parameters }: Call
 
 function failure(id: number, error: unknown): Reply {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const isStorage =
-    error instanceof Error && 'errcode' in error && isStorageFault(Number(error.errcode));
-  return { id, error: { code: isStorage ? 'UNAVAILABLE' : 'INTERNAL', message } };
+  return { id, error: { code: isStorageFault(error) ? 'UNAVAILABLE' : 'INTERNAL', message } };
 }
 
 /** SQLITE_BUSY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN: the request is fine, the disk is not. */
-function isStorageFault(errcode: number): boolean {
+function isStorageFault(error: unknown): boolean {
+  const errcode = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0;
   return [5, 10, 13, 14].includes(errcode & 0xff);
 }

@@ -7,11 +7,19 @@ import {
 import type { Document, DocumentKey, DocumentScope } from '../../../statements/documents.ts';
 import { formatInstant, type Instant } from '../../../statements/instant.ts';
 import type { PreparedStatement } from '../../../statements/prepared-statement.ts';
+import type { StatementId } from '../../../statements/statement.ts';
 import { readClock } from '../../clock.ts';
-import type { AppendOutcome, Credential, KeyedRecord, PutOutcome } from '../store.ts';
+import type {
+  AppendOutcome,
+  Credential,
+  KeyedRecord,
+  PutOutcome,
+  StatementText,
+} from '../store.ts';
 import { KEY_COLUMNS, keyValues, selectScope } from './document-row.ts';
 import { rememberStatements } from './connection.ts';
-import { idToBytes, toStoredStatement, type SqlRow } from './row.ts';
+import { RecentStatements } from './recent-statements.ts';
+import { idToBytes, packTerms, toStoredStatement, unpackTerms, type SqlRow } from './row.ts';
 
 /** About 100 bytes each; most statements name terms that others named a moment ago. */
 const REMEMBERED_TERMS = 500_000;
@@ -24,17 +32,24 @@ const REMEMBERED_DEFINITIONS = 32_000_000;
  */
 export class SqliteWriter {
   readonly #sql: (text: string) => StatementSync;
-  readonly #terms = new LRUCache<string, number>({ max: REMEMBERED_TERMS });
+  readonly #terms = new Map<string, number>();
   /** What was last said of an activity: most statements say it again. */
   readonly #definitions = new LRUCache<string, string>({
     maxSize: REMEMBERED_DEFINITIONS,
     sizeCalculation: (json, id) => json.length + id.length,
   });
+  readonly #recent: RecentStatements;
   /** The last stamp given, to a statement, a document or a record. */
   #last: Instant;
 
-  constructor(database: DatabaseSync) {
+  readonly #indexLag: number;
+
+  /** `indexLag`: how many statements behind the log the index may be. */
+  constructor(database: DatabaseSync, indexLag: number) {
+    this.#indexLag = indexLag;
     this.#sql = rememberStatements(database);
+    this.#recent = new RecentStatements(database);
+    this.#recent.catchUp();
     const row = this.#sql(
       'SELECT max(coalesce((SELECT max(stored) FROM statement), 0), coalesce((SELECT max(version) FROM record), 0), coalesce((SELECT max(updated) FROM document), 0)) AS last',
     ).get();
@@ -45,27 +60,48 @@ export class SqliteWriter {
   forget(): void {
     this.#terms.clear();
     this.#definitions.clear();
+    this.#recent.clear();
+    this.#recent.catchUp();
   }
 
   // Statements ----------------------------------------------------------------------------------
 
   /** Stamps after `notBefore`: the instant up to which readers have been promised that nothing new appears. */
   append(statements: readonly PreparedStatement[], notBefore: Instant): AppendOutcome {
-    const byId = this.#sql('SELECT stored, id, text, voided FROM statement WHERE id = ?');
-    const ids = statements.map(({ id }) => idToBytes(id));
-    const existing = ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
-    if (existing.length > 0) return { kind: 'exists', existing: existing.map(toStoredStatement) };
+    const found = statements.map(({ id }) => this.#find(id)).filter((stored) => stored !== null);
+    if (found.length > 0) {
+      const read = this.#sql('SELECT stored, id, text, voided FROM statement WHERE stored = ?');
+      const rows = found.map((stored) => read.get(stored)).filter((row) => row !== undefined);
+      return { kind: 'exists', existing: rows.map(toStoredStatement) };
+    }
     return {
       kind: 'stored',
-      stored: statements.map((statement, index) =>
-        this.#insert(statement, ids[index] ?? Buffer.alloc(0), notBefore),
-      ),
+      stored: statements.map((statement) => this.#insert(statement, notBefore)),
     };
   }
 
-  #insert(statement: PreparedStatement, id: Buffer, notBefore: Instant): Instant {
+  #find(id: StatementId): Instant | null {
+    return (this.#recent.find(id) ??
+      this.#sql('SELECT stored FROM statement_id WHERE id = ?').get(idToBytes(id))?.['stored'] ??
+      null) as Instant | null;
+  }
+
+  /** Brings the index up to the log, once enough has gathered. */
+  keepIndex(): void {
+    if (this.#recent.size < this.#indexLag) return;
+    const addId = this.#sql('INSERT INTO statement_id (id, stored) VALUES (?, ?)');
+    for (const [id, stored] of this.#recent.ids()) addId.run(idToBytes(id), stored);
+    for (const [term, positions] of this.#recent.postings())
+      for (const stored of positions) this.#post(term, stored);
+    this.#sql('UPDATE index_progress SET indexed_to = ?').run(this.#recent.last);
+    this.#recent.clear();
+  }
+
+  #insert(statement: PreparedStatement, notBefore: Instant): Instant {
     const stored = this.#stamp(notBefore);
-    const target = statement.refersTo === null ? null : idToBytes(statement.refersTo);
+    const id = idToBytes(statement.id);
+    const { refersTo } = statement;
+    const target = refersTo === null ? null : this.#find(refersTo);
     const referrers = this.#sql(
       'SELECT stored, terms, id, voids FROM statement WHERE refers_to = ?',
     ).all(id);
@@ -75,19 +111,19 @@ export class SqliteWriter {
     if (target !== null) for (const term of this.#termsOf(target)) terms.add(term);
 
     this.#sql(
-      'INSERT INTO statement (stored, id, text, terms, refers_to, voids, voided) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO statement (stored, id, terms, refers_to, voids, voided, text) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ).run(
       stored,
       id,
-      closeText(statement, stored),
       packTerms(terms),
-      target,
+      refersTo === null ? null : idToBytes(refersTo),
       Number(statement.voids),
       Number(voided),
+      closeText(statement, stored),
     );
-    for (const term of terms) this.#post(term, stored);
+    this.#recent.add(stored, statement.id, terms);
     if (statement.voids && target !== null)
-      this.#sql('UPDATE statement SET voided = 1 WHERE id = ? AND voids = 0').run(target);
+      this.#sql('UPDATE statement SET voided = 1 WHERE stored = ? AND voids = 0').run(target);
     if (referrers.length > 0) this.#passOn(terms, referrers);
     for (const definition of statement.definitions) this.#define(definition);
     return stored;
@@ -130,8 +166,8 @@ export class SqliteWriter {
     }
   }
 
-  #termsOf(id: Buffer): ReadonlySet<number> {
-    const row = this.#sql('SELECT terms FROM statement WHERE id = ?').get(id);
+  #termsOf(stored: Instant): ReadonlySet<number> {
+    const row = this.#sql('SELECT terms FROM statement WHERE stored = ?').get(stored);
     return row === undefined ? new Set() : unpackTerms(row['terms']);
   }
 
@@ -142,12 +178,17 @@ export class SqliteWriter {
     const id = Number(
       found ?? this.#sql('INSERT INTO term (text) VALUES (?)').run(text).lastInsertRowid,
     );
+    if (this.#terms.size >= REMEMBERED_TERMS) this.#terms.clear();
     this.#terms.set(text, id);
     return id;
   }
 
   #post(term: number, stored: Instant): void {
-    this.#sql('INSERT INTO posting (term, stored) VALUES (?, ?)').run(term, stored);
+    // A recent statement that inherited a term has it here already, for no reader looks at its row again.
+    this.#sql('INSERT INTO posting (term, stored) VALUES (?, ?) ON CONFLICT DO NOTHING').run(
+      term,
+      stored,
+    );
   }
 
   #stamp(notBefore: Instant): Instant {
@@ -180,6 +221,41 @@ export class SqliteWriter {
   deleteDocuments(scope: DocumentScope): void {
     const { columns, values } = selectScope(scope);
     this.#sql(`DELETE FROM document WHERE ${columns}`).run(...values);
+  }
+
+  // Erasure -------------------------------------------------------------------------------------
+
+  replaceTexts(texts: readonly StatementText[]): void {
+    for (const { id, text } of texts)
+      this.#sql('UPDATE statement SET text = ? WHERE id = ?').run(text, idToBytes(id));
+  }
+
+  renameKey(from: string, to: string): void {
+    const byText = this.#sql('SELECT id FROM term WHERE text = ?');
+    const [old, present] = [byText.get(from)?.['id'], byText.get(to)?.['id']];
+    if (old === undefined) return;
+    this.#terms.delete(from);
+    if (present === undefined) {
+      // Everything that has the term has it by its number.
+      this.#sql('UPDATE term SET text = ? WHERE id = ?').run(to, old);
+      return;
+    }
+    for (const row of this.#sql(
+      'SELECT s.stored, s.terms FROM posting p JOIN statement s ON s.stored = p.stored WHERE p.term = ?',
+    ).all(old)) {
+      const stored = row['stored'] as Instant;
+      const terms = unpackTerms(row['terms']);
+      terms.delete(Number(old));
+      if (!terms.has(Number(present))) this.#post(Number(present), stored);
+      terms.add(Number(present));
+      this.#sql('UPDATE statement SET terms = ? WHERE stored = ?').run(packTerms(terms), stored);
+    }
+    this.#sql('DELETE FROM posting WHERE term = ?').run(old);
+    this.#sql('DELETE FROM term WHERE id = ?').run(old);
+  }
+
+  deleteAgentDocuments(agent: string): number {
+    return Number(this.#sql('DELETE FROM document WHERE agent = ?').run(agent).changes);
   }
 
   // Workforce records ---------------------------------------------------------------------------
@@ -245,14 +321,4 @@ export class SqliteWriter {
 function closeText({ openText, needsTimestamp }: PreparedStatement, stored: Instant): string {
   const instant = formatInstant(stored);
   return `${openText},"stored":"${instant}"${needsTimestamp ? `,"timestamp":"${instant}"` : ''}}`;
-}
-
-function packTerms(terms: ReadonlySet<number>): Uint8Array {
-  return new Uint8Array(Uint32Array.from(terms).buffer);
-}
-
-function unpackTerms(packed: unknown): Set<number> {
-  const bytes = packed as Uint8Array;
-  // A copy, since SQLite's bytes need not lie where 32-bit numbers may.
-  return new Set(new Uint32Array(bytes.slice().buffer));
 }
