@@ -73,6 +73,13 @@ export function createWorkforceRouter({ store, requireScope, onChange }: Workfor
 
   router
     .route('/:collection/*key')
+    .get(requireScope('workforce/read'), async (request, response) => {
+      const reader = readerOf(request.params.collection);
+      const [key] = await findKeys(store, reader, request.params.key);
+      const record = key === undefined ? null : await store.getRecord(reader.collection.name, key);
+      if (record === null) throw noRecord(reader, request.params.key);
+      response.set('Cache-Control', 'no-store').type(JSON_TYPE).send(record.json);
+    })
     .delete(requireScope('workforce/write'), async (request, response) => {
       const reader = readerOf(request.params.collection);
       const { name } = reader.collection;
@@ -80,16 +87,19 @@ export function createWorkforceRouter({ store, requireScope, onChange }: Workfor
       let deleted = false;
       for (const key of await findKeys(store, reader, values))
         deleted = (await store.deleteRecord(name, key)) || deleted;
-      if (!deleted)
-        throw new PraxisError(
-          'NOT_FOUND',
-          `${name} has no record ${values.join(', ')}. ${describeKeyColumns(reader)}`,
-        );
+      if (!deleted) throw noRecord(reader, values);
       onChange();
       response.status(204).end();
     })
-    .all(allowOnly('DELETE'));
+    .all(allowOnly('GET', 'HEAD', 'DELETE'));
   return router;
+}
+
+function noRecord(reader: RecordReader, values: readonly string[]): PraxisError {
+  return new PraxisError(
+    'NOT_FOUND',
+    `${reader.collection.name} has no record ${values.join(', ')}. ${describeKeyColumns(reader)}`,
+  );
 }
 
 function readerOf(name: string): RecordReader {

@@ -22,7 +22,13 @@ import type { StatementId } from '../../statements/statement.ts';
 export type { StatementQuery } from '../../statements/query.ts';
 
 export interface Store
-  extends StatementStore, AttachmentStore, DocumentStore, RecordStore, CredentialStore {
+  extends
+    StatementStore,
+    AttachmentStore,
+    DocumentStore,
+    RecordStore,
+    CredentialStore,
+    ErasureStore {
   /** Settles when the store cannot go on, with the reason; from then on every call is refused. */
   readonly failed: Promise<Error>;
   /** Finishes what was acknowledged or is under way, then frees every handle. Idempotent. */
@@ -146,6 +152,29 @@ export interface DocumentStore {
   deleteDocuments(scope: DocumentScope): Promise<void>;
 }
 
+// Erasure ---------------------------------------------------------------------------------------
+
+/**
+ * What erasing a person needs, and nothing else may use: statements are immutable to everyone else. Each
+ * step may be taken again after a crash, and then leaves what it left before.
+ */
+export interface ErasureStore {
+  /** Statements that have an index key, voided ones and those that inherit it too, stored after `after`, oldest first. */
+  listByKey(key: string, after: Instant, limit: number): Promise<readonly LogEntry[]>;
+  /** Puts other texts in the place of stored ones, all or none; position, keys, voiding and references stay. */
+  replaceTexts(texts: readonly StatementText[]): Promise<void>;
+  /** What is found under `from` is found under `to` instead, beside what is there already. */
+  renameKey(from: string, to: string): Promise<void>;
+  /** Removes every document of an agent, its state and its profile, and says how many there were. */
+  deleteAgentDocuments(agent: string): Promise<number>;
+}
+
+export interface StatementText {
+  readonly id: StatementId;
+  /** Whole, as it is to be returned. */
+  readonly text: string;
+}
+
 // Workforce records -----------------------------------------------------------------------------
 
 export interface RecordStore extends Pick<LogReader, 'readRecordChanges'> {
@@ -153,6 +182,7 @@ export interface RecordStore extends Pick<LogReader, 'readRecordChanges'> {
   putRecords(collection: string, records: readonly KeyedRecord[]): Promise<PutOutcome>;
   /** As `putRecords`, and deletes every record of the collection that is not named. */
   replaceRecords(collection: string, records: readonly KeyedRecord[]): Promise<PutOutcome>;
+  getRecord(collection: string, key: string): Promise<KeyedRecord | null>;
   /** In key order, keys greater than `after`. */
   listRecords(
     collection: string,

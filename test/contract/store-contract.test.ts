@@ -521,6 +521,8 @@ describe.each(adapters)('the store contract, kept by $name', (adapter) => {
         changed,
         { key: 'c', json: '{}' },
       ]);
+      expect(await store.getRecord('people', 'b')).toEqual(changed);
+      expect(await store.getRecord('nobody', 'b')).toBeNull();
       expect((await store.readRecordChanges(before, 10)).map(({ key }) => key)).toEqual(['b', 'c']);
     });
 
@@ -556,6 +558,7 @@ describe.each(adapters)('the store contract, kept by $name', (adapter) => {
       expect(await store.deleteRecord('fleeting', 'k')).toBe(false);
       expect(await store.deleteRecord('fleeting', 'nobody')).toBe(false);
       expect(await store.listRecords('fleeting', null, 10)).toEqual([]);
+      expect(await store.getRecord('fleeting', 'k')).toBeNull();
       const changes = await store.readRecordChanges(before, 10);
       expect(changes.map(withoutVersion)).toEqual([
         { collection: 'fleeting', key: 'k', json: null },
@@ -635,6 +638,87 @@ describe.each(adapters)('the store contract, kept by $name', (adapter) => {
       expect(await store.deleteCredential('zeta')).toBe(true);
       expect(await store.deleteCredential('zeta')).toBe(false);
       expect(await store.getCredential('zeta')).toBeNull();
+    });
+  });
+
+  describe('erasure', () => {
+    const listIds = async (key: string, after = BEGINNING, limit = 10) =>
+      (await store.listByKey(key, after, limit)).map(({ id }) => id);
+
+    test('lists all that have a key, voided ones and those that inherit it too, in pages', async () => {
+      const key = makeKey();
+      const [voided, other] = [prepare({ keys: [key] }), prepare({ keys: [key] })];
+      const referring = prepare({ refersTo: other.id });
+      const [first] = await appendNew(store, voided, other, referring);
+      const voiding = prepareVoid(voided.id);
+      await appendNew(store, voiding);
+      // What voids a statement refers to it, and is found under its keys as well.
+      expect(await listIds(key)).toEqual([voided.id, other.id, referring.id, voiding.id]);
+      expect(await listIds(key, first, 2)).toEqual([other.id, referring.id]);
+      expect(await listIds(makeKey())).toEqual([]);
+    });
+
+    test('replaces texts and nothing else, for readers of the log too', async () => {
+      const key = makeKey();
+      const statement = prepare({ keys: [key] });
+      const [stored] = await appendNew(store, statement);
+      await appendNew(store, prepareVoid(statement.id));
+      const text = `{"id":"${statement.id}","ünï":1.0}`;
+      await store.replaceTexts([{ id: statement.id, text }]);
+      await store.replaceTexts([{ id: statement.id, text }]);
+      const after = { id: statement.id, stored, text, voided: true };
+      expect(await store.getStatement(statement.id)).toEqual(after);
+      expect(await store.readLog((stored! - 1) as Instant, 1)).toMatchObject([
+        { id: statement.id, stored, text },
+      ]);
+    });
+
+    test('renames a key for those that have it and those that inherit it, and for no one after', async () => {
+      const [from, to] = [makeKey(), makeKey()];
+      const target = prepare({ keys: [from] });
+      const referring = prepare({ refersTo: target.id });
+      await appendNew(store, target, referring);
+      await store.renameKey(from, to);
+      await store.renameKey(from, to);
+      expect(await queryIds(store, { allOf: [[from]] })).toEqual([]);
+      expect(await queryIds(store, { allOf: [[to]] })).toEqual([target.id, referring.id]);
+      const later = prepare({ keys: [from] });
+      await appendNew(store, later);
+      expect(await queryIds(store, { allOf: [[from]] })).toEqual([later.id]);
+      // Once more, now that both have statements; one of them has both.
+      const both = prepare({ keys: [from, to] });
+      await appendNew(store, both);
+      await store.renameKey(from, to);
+      expect(await queryIds(store, { allOf: [[from]] })).toEqual([]);
+      const all = [target.id, referring.id, later.id, both.id];
+      expect(await queryIds(store, { allOf: [[to]] })).toEqual(all);
+      // What is inherited later is inherited under the new name.
+      const referringLater = prepare({ refersTo: later.id });
+      await appendNew(store, referringLater);
+      expect(await queryIds(store, { allOf: [[to]] })).toEqual([...all, referringLater.id]);
+    });
+
+    test('removes the documents of one agent, and no others', async () => {
+      const [ann, bob] = ['mailto:ann@erasure.example', 'mailto:bob@erasure.example'];
+      const keyOf = (
+        resource: 'activities/state' | 'agents/profile',
+        agent: string,
+        id: string,
+      ) => ({
+        resource,
+        activityId: resource === 'activities/state' ? 'https://example.org/a' : '',
+        agent,
+        registration: null,
+        id,
+      });
+      const document = { contentType: 'text/plain', content: Buffer.from('x'), etag: 'x' };
+      const own = [keyOf('activities/state', ann, 's'), keyOf('agents/profile', ann, 'p')];
+      const others = [keyOf('activities/state', bob, 's')];
+      for (const key of [...own, ...others]) await store.setDocument(key, null, document);
+      expect(await store.deleteAgentDocuments(ann)).toBe(2);
+      expect(await store.deleteAgentDocuments(ann)).toBe(0);
+      for (const key of own) expect(await store.getDocument(key)).toBeNull();
+      for (const key of others) expect(await store.getDocument(key)).not.toBeNull();
     });
   });
 

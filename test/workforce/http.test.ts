@@ -41,6 +41,19 @@ async function remove(path: string): Promise<Response> {
 
 const KPIS = 'id,name,unit,valuePerUnit\r\nk1,"Errors, all",errors,-40\r\nk2,Sales,EUR,1\r\n';
 
+describe('GET of one record', () => {
+  test('gives it by the values of its key, and says what a key is when there is none', async () => {
+    await put('observations', 'kpiId,personId,at,value\nk9,p 9/1,2026-01-31T00:00:00Z,4\n');
+    const found = await get('observations/k9/p%209%2F1/2026-01-31T00:00:00Z');
+    expect(found.body).toMatchObject({ kpiId: 'k9', personId: 'p 9/1', value: 4 });
+    const missing = await get('observations/k9/nobody/2026-01-31T00:00:00Z');
+    await remove('observations/k9/p%209%2F1/2026-01-31T00:00:00Z');
+    expect(missing.status).toBe(404);
+    expect(missing.body.error.message).toMatch(/Its key is kpiId, personId, at/);
+    expect((await server.as('analyst').get('/workforce/people/p1')).status).toBe(403);
+  });
+});
+
 describe('PUT', () => {
   test('counts what it created, updated and left as it was', async () => {
     const first = await put('kpis', KPIS);
@@ -236,8 +249,8 @@ describe('the way in', () => {
   test('names the methods there are when another is used', async () => {
     const one = await server.as('writer').post('/workforce/people').send({});
     expect([one.status, one.headers['allow']]).toEqual([405, 'GET, HEAD, PUT']);
-    const other = expectContract(await server.as('writer').get('/workforce/people/p1'));
-    expect([other.status, other.headers['allow']]).toEqual([405, 'DELETE']);
+    const other = expectContract(await server.as('writer').post('/workforce/people/p1'));
+    expect([other.status, other.headers['allow']]).toEqual([405, 'GET, HEAD, DELETE']);
   });
 });
 
