@@ -14,7 +14,13 @@ export interface Dimension {
 }
 
 /** Collections whose records have a surrogate key. */
-export const KEYED_COLLECTIONS: readonly string[] = ['people', 'assignments', 'skills', 'courses'];
+export const KEYED_COLLECTIONS: readonly string[] = [
+  'people',
+  'assignments',
+  'skills',
+  'courses',
+  'kpis',
+];
 
 const keyed = (collection: string): string =>
   `(SELECT record.key, number, json FROM record JOIN surrogate USING (collection, key) WHERE collection = '${collection}')`;
@@ -105,11 +111,11 @@ export const DIMENSIONS: readonly Dimension[] = [
   },
   {
     table: 'kpi',
-    key: 'id',
+    key: 'kpi',
     from: ['kpis'],
     select: `
-      SELECT key, ${text('name')}, ${text('unit')}, ${number('valuePerUnit')}, ${number('isolation')}, ${number('confidence')}
-      FROM ${plain('kpis')}`,
+      SELECT number, key, ${text('name')}, ${text('unit')}, ${number('valuePerUnit')}, ${number('isolation')}, ${number('confidence')}
+      FROM ${keyed('kpis')}`,
   },
   {
     // The one collection that grows as the log does: only the people whose observations came are looked at.
@@ -117,10 +123,13 @@ export const DIMENSIONS: readonly Dimension[] = [
     key: 'person',
     from: ['people', 'observations'],
     select: `
-      SELECT ${text('kpiId')}, person.person, ${instant('at')}, ${number('value')}
-      FROM ${plain('observations')}
-      JOIN person ON person.id = split_part(key, chr(31), 2)
-      WHERE person.person IN (FROM observed)`,
+      SELECT kpi.number, person.person, ${instant('at')}, ${number('value')}
+      FROM ${plain('observations')} observed_record
+      JOIN person ON person.id = split_part(observed_record.key, chr(31), 2)
+      JOIN (SELECT key, number FROM surrogate WHERE collection = 'kpis') kpi
+        ON kpi.key = split_part(observed_record.key, chr(31), 1)
+      WHERE person.person IN (FROM observed)
+      ORDER BY ALL`,
     within: 'person IN (FROM observed)',
   },
   {
@@ -156,10 +165,12 @@ DELETE FROM ${table} WHERE ${key} IN (FROM changed_${table});
 INSERT INTO ${table} FROM fresh WHERE ${key} IN (FROM changed_${table});`;
 }
 
-/** Gives a number to every record that has none. */
+/** Gives a number to every record that has none, and to the KPIs that observations name before they are known. */
 export const NUMBER_RECORDS = `
 INSERT INTO surrogate
 SELECT collection, key, coalesce(last, 0) + row_number() OVER (PARTITION BY collection ORDER BY key)
-FROM (SELECT collection, key FROM changed ANTI JOIN surrogate USING (collection, key)
-      WHERE json IS NOT NULL AND list_contains($keyed, collection))
+FROM (
+  SELECT collection, key FROM changed WHERE json IS NOT NULL AND list_contains($keyed, collection)
+  UNION SELECT 'kpis', split_part(key, chr(31), 1) FROM changed WHERE collection = 'observations'
+) ANTI JOIN surrogate USING (collection, key)
 LEFT JOIN (SELECT collection, max(number) AS last FROM surrogate GROUP BY collection) USING (collection)`;

@@ -7,7 +7,7 @@
  * - Surrogate keys (INTEGER) stand for a natural key within one warehouse file and mean nothing outside.
  * - `ends` of what has no end is FOREVER, so that "in force at t" is always `starts <= t AND t < ends`.
  */
-export const SCHEMA_VERSION = '2';
+export const SCHEMA_VERSION = '3';
 
 export const FOREVER = '9999-12-31 00:00:00';
 
@@ -65,11 +65,11 @@ CREATE TABLE course (
 CREATE TABLE course_skill (course INTEGER NOT NULL, skill INTEGER NOT NULL);
 CREATE TABLE platform (id VARCHAR NOT NULL, name VARCHAR NOT NULL, device VARCHAR NOT NULL, in_flow BOOLEAN NOT NULL, segments VARCHAR[] NOT NULL);
 CREATE TABLE kpi (
-  id VARCHAR NOT NULL, name VARCHAR NOT NULL, unit VARCHAR NOT NULL,
+  kpi INTEGER NOT NULL, id VARCHAR NOT NULL, name VARCHAR NOT NULL, unit VARCHAR NOT NULL,
   value_per_unit DOUBLE NOT NULL, isolation DOUBLE NOT NULL, confidence DOUBLE NOT NULL
 );
--- Only observations of known people.
-CREATE TABLE observation (kpi_id VARCHAR NOT NULL, person INTEGER NOT NULL, "at" TIMESTAMP NOT NULL, value DOUBLE NOT NULL);
+-- Only observations of known people; their KPI can be yet to come.
+CREATE TABLE observation (kpi INTEGER NOT NULL, person INTEGER NOT NULL, "at" TIMESTAMP NOT NULL, value DOUBLE NOT NULL);
 CREATE TABLE pilot (id VARCHAR NOT NULL, name VARCHAR NOT NULL, course_ids VARCHAR[] NOT NULL, person_ids VARCHAR[] NOT NULL, starts TIMESTAMP NOT NULL, ends TIMESTAMP NOT NULL);
 
 -- Facts, from the log ---------------------------------------------------------------------------

@@ -71,10 +71,10 @@ INSERT INTO platform VALUES
   ('tablet', 'Shop floor tablet', 'MOBILE', true, ['FRONTLINE']),
   ('desk', 'Service desk', 'DESKTOP', true, ['DESK']),
   ('portal', 'Learning portal', 'DESKTOP', false, ['FRONTLINE', 'DESK']);
-INSERT INTO kpi VALUES ('returns', 'Returns handled', 'cases', 12.5, 0.6, 0.8), ('errors', 'Booking errors', 'errors', -30, 0.5, 0.7);
+INSERT INTO kpi VALUES (1, 'returns', 'Returns handled', 'cases', 12.5, 0.6, 0.8), (2, 'errors', 'Booking errors', 'errors', -30, 0.5, 0.7);
 INSERT INTO observation
   SELECT k, i, TIMESTAMP '2025-01-15' + INTERVAL 1 MONTH * m, 20 + ${hash('observation', 'i * 18 + m')} / 18446744073709551616.0 * 10 + m * 0.1
-  FROM range(${PEOPLE}) AS numbers(i), range(18) AS months(m), (VALUES ('returns'), ('errors')) AS kpis(k);
+  FROM range(${PEOPLE}) AS numbers(i), range(18) AS months(m), (VALUES (1), (2)) AS kpis(k);
 INSERT INTO pilot
   SELECT 'pilot', 'Tablet first', ['https://courses.example.org/3'], list('e' || i), TIMESTAMP '2025-03-01', TIMESTAMP '2025-09-01'
   FROM range(500) AS numbers(i);

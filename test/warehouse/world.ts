@@ -153,8 +153,8 @@ const TABLES = {
   taught:
     'SELECT course.id AS course, skill.id AS skill FROM course_skill JOIN course USING (course) JOIN skill USING (skill) ORDER BY ALL',
   platforms: 'FROM platform ORDER BY id',
-  kpis: 'FROM kpi ORDER BY id',
-  observations:
-    'SELECT kpi_id, id, o."at", value FROM observation o JOIN person USING (person) ORDER BY ALL',
+  kpis: 'SELECT * EXCLUDE (kpi) FROM kpi ORDER BY id',
+  observations: `SELECT key, id, o."at", value FROM observation o JOIN person USING (person)
+     JOIN surrogate ON collection = 'kpis' AND number = o.kpi ORDER BY ALL`,
   pilots: 'FROM pilot ORDER BY id',
 };
