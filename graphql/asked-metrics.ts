@@ -50,6 +50,16 @@ export function askField(name: string, args: Readonly<Record<string, unknown>>):
       return ask(METRICS.skillApplication, readApplicationArguments(args));
     case 'trainingRoi':
       return ask(METRICS.trainingRoi, readRoiArguments(args));
+    case 'completion':
+      return ask(METRICS.completion, null);
+    case 'assessment':
+      return ask(METRICS.assessment, null);
+    case 'effort':
+      return ask(METRICS.effort, null);
+    case 'flow':
+      return ask(METRICS.flow, null);
+    case 'content':
+      return ask(METRICS.content, null);
     default:
       return null;
   }

@@ -75,6 +75,11 @@ const Slice: Schema.SliceResolvers = {
   skillApplication: (slice, args) =>
     slice.read(METRICS.skillApplication, readApplicationArguments(args)),
   trainingRoi: (slice, args) => slice.read(METRICS.trainingRoi, readRoiArguments(args)),
+  completion: (slice) => slice.read(METRICS.completion, null),
+  assessment: (slice) => slice.read(METRICS.assessment, null),
+  effort: (slice) => slice.read(METRICS.effort, null),
+  flow: (slice) => slice.read(METRICS.flow, null),
+  content: (slice) => slice.read(METRICS.content, null),
 };
 
 const Skill: Schema.SkillResolvers = {

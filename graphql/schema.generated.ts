@@ -26,6 +26,20 @@ export type Scalars = {
   DateTime: { input: Instant; output: Instant; }
 };
 
+/** The last attempt of each person and activity in the period. */
+export type Assessment = {
+  readonly __typename?: 'Assessment';
+  readonly attempts?: Maybe<Scalars['Int']['output']>;
+  /** Scaled, −1 to 1. */
+  readonly meanScore?: Maybe<Scalars['Float']['output']>;
+  /** Of those judged. */
+  readonly passRate?: Maybe<Scalars['Float']['output']>;
+  /** Wilson, 95 %. */
+  readonly passRateInterval?: Maybe<Interval>;
+  /** Minimum, lower quartile, median, upper quartile, maximum. */
+  readonly quantiles?: Maybe<ReadonlyArray<Scalars['Float']['output']>>;
+};
+
 /** Lists are most frequent first; first is at most 1000. */
 export type Audit = {
   readonly __typename?: 'Audit';
@@ -94,6 +108,25 @@ export type Comparison =
   |  /** Another part of the workforce in the same period, in place of where. */
   { readonly period?: never; readonly previous?: never; readonly where: WorkforceFilter; };
 
+/** (person, course) pairs whose first event is in the period, and those of them completed since. */
+export type Completion = {
+  readonly __typename?: 'Completion';
+  readonly completed?: Maybe<Scalars['Int']['output']>;
+  /** Wilson, 95 %. */
+  readonly interval?: Maybe<Interval>;
+  readonly rate?: Maybe<Scalars['Float']['output']>;
+  readonly started?: Maybe<Scalars['Int']['output']>;
+};
+
+export type Content = {
+  readonly __typename?: 'Content';
+  readonly contributors?: Maybe<Scalars['Int']['output']>;
+  /** Mean scaled score, −1 to 1. */
+  readonly rating?: Maybe<Scalars['Float']['output']>;
+  /** Completions of courses by subject-matter experts, of all. */
+  readonly smeShare?: Maybe<Scalars['Float']['output']>;
+};
+
 export type Course = {
   readonly __typename?: 'Course';
   readonly author: Scalars['String']['output'];
@@ -121,6 +154,12 @@ export type Dimension =
   | 'SKILL'
   | 'TENURE';
 
+export type Effort = {
+  readonly __typename?: 'Effort';
+  readonly hours?: Maybe<Scalars['Float']['output']>;
+  readonly hoursPerActivePerson?: Maybe<Scalars['Float']['output']>;
+};
+
 export type EvidenceRate = {
   readonly __typename?: 'EvidenceRate';
   readonly applied?: Maybe<Scalars['Int']['output']>;
@@ -133,6 +172,13 @@ export type EvidenceTier =
   | 'OBSERVED'
   | 'SELF_REPORTED'
   | 'SYSTEM';
+
+/** Of the learning activity whose platform is known. */
+export type Flow = {
+  readonly __typename?: 'Flow';
+  readonly inFlowShare?: Maybe<Scalars['Float']['output']>;
+  readonly mobileShare?: Maybe<Scalars['Float']['output']>;
+};
 
 export type GapPart = {
   readonly __typename?: 'GapPart';
@@ -461,6 +507,7 @@ export type SkillApplication = {
  */
 export type Slice = {
   readonly __typename?: 'Slice';
+  readonly assessment?: Maybe<Assessment>;
   readonly author?: Maybe<Scalars['String']['output']>;
   /** Null without a grain. */
   readonly bucket?: Maybe<Bucket>;
@@ -468,9 +515,14 @@ export type Slice = {
   readonly changes: ReadonlyArray<Change>;
   /** The slice that this one is compared with; null without compareTo, and for a bucket that has no counterpart. */
   readonly comparison?: Maybe<Slice>;
+  readonly completion?: Maybe<Completion>;
+  readonly content?: Maybe<Content>;
   readonly course?: Maybe<Course>;
   readonly department?: Maybe<Scalars['String']['output']>;
   readonly device?: Maybe<Scalars['String']['output']>;
+  readonly effort?: Maybe<Effort>;
+  /** Cannot be cut by PLATFORM: every share would be 0 or 1. */
+  readonly flow?: Maybe<Flow>;
   readonly headcount?: Maybe<Scalars['Int']['output']>;
   readonly location?: Maybe<Scalars['String']['output']>;
   readonly manager?: Maybe<Scalars['ID']['output']>;
@@ -640,18 +692,23 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  Assessment: ResolverTypeWrapper<Assessment>;
   Audit: ResolverTypeWrapper<AuditedPeriod>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Bucket: ResolverTypeWrapper<Bucket>;
   Change: ResolverTypeWrapper<Change>;
   Comparison: Comparison;
+  Completion: ResolverTypeWrapper<Completion>;
+  Content: ResolverTypeWrapper<Content>;
   Course: ResolverTypeWrapper<CourseRecord>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Dimension: Dimension;
+  Effort: ResolverTypeWrapper<Effort>;
   EvidenceRate: ResolverTypeWrapper<EvidenceRate>;
   EvidenceTier: EvidenceTier;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Flow: ResolverTypeWrapper<Flow>;
   GapPart: ResolverTypeWrapper<GapPart>;
   Grain: Grain;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -690,16 +747,21 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  Assessment: Assessment;
   Audit: AuditedPeriod;
   Boolean: Scalars['Boolean']['output'];
   Bucket: Bucket;
   Change: Change;
   Comparison: Comparison;
+  Completion: Completion;
+  Content: Content;
   Course: CourseRecord;
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
+  Effort: Effort;
   EvidenceRate: EvidenceRate;
   Float: Scalars['Float']['output'];
+  Flow: Flow;
   GapPart: GapPart;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
@@ -733,6 +795,14 @@ export type ResolversParentTypes = {
   WorkforceReport: Report;
 };
 
+export type AssessmentResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Assessment'] = ResolversParentTypes['Assessment']> = {
+  attempts?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  meanScore?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  passRate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  passRateInterval?: Resolver<Maybe<ResolversTypes['Interval']>, ParentType, ContextType>;
+  quantiles?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Float']>>, ParentType, ContextType>;
+};
+
 export type AuditResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Audit'] = ResolversParentTypes['Audit']> = {
   asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   reach?: Resolver<ReadonlyArray<ResolversTypes['PlatformReach']>, ParentType, ContextType>;
@@ -753,6 +823,19 @@ export type ChangeResolvers<ContextType = AnalyticsContext, ParentType extends R
   measure?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type CompletionResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Completion'] = ResolversParentTypes['Completion']> = {
+  completed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  interval?: Resolver<Maybe<ResolversTypes['Interval']>, ParentType, ContextType>;
+  rate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  started?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ContentResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Content'] = ResolversParentTypes['Content']> = {
+  contributors?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  rating?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  smeShare?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
 export type CourseResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Course'] = ResolversParentTypes['Course']> = {
   author?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   delivery?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -769,10 +852,20 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type EffortResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Effort'] = ResolversParentTypes['Effort']> = {
+  hours?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  hoursPerActivePerson?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
 export type EvidenceRateResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['EvidenceRate'] = ResolversParentTypes['EvidenceRate']> = {
   applied?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   rate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   tier?: Resolver<ResolversTypes['EvidenceTier'], ParentType, ContextType>;
+};
+
+export type FlowResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Flow'] = ResolversParentTypes['Flow']> = {
+  inFlowShare?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  mobileShare?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
 export type GapPartResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['GapPart'] = ResolversParentTypes['GapPart']> = {
@@ -942,13 +1035,18 @@ export type SkillApplicationResolvers<ContextType = AnalyticsContext, ParentType
 };
 
 export type SliceResolvers<ContextType = AnalyticsContext, ParentType extends ResolversParentTypes['Slice'] = ResolversParentTypes['Slice']> = {
+  assessment?: Resolver<Maybe<ResolversTypes['Assessment']>, ParentType, ContextType>;
   author?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   bucket?: Resolver<Maybe<ResolversTypes['Bucket']>, ParentType, ContextType>;
   changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
   comparison?: Resolver<Maybe<ResolversTypes['Slice']>, ParentType, ContextType>;
+  completion?: Resolver<Maybe<ResolversTypes['Completion']>, ParentType, ContextType>;
+  content?: Resolver<Maybe<ResolversTypes['Content']>, ParentType, ContextType>;
   course?: Resolver<Maybe<ResolversTypes['Course']>, ParentType, ContextType>;
   department?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   device?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  effort?: Resolver<Maybe<ResolversTypes['Effort']>, ParentType, ContextType>;
+  flow?: Resolver<Maybe<ResolversTypes['Flow']>, ParentType, ContextType>;
   headcount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   location?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   manager?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -1001,13 +1099,18 @@ export type WorkforceReportResolvers<ContextType = AnalyticsContext, ParentType 
 };
 
 export type Resolvers<ContextType = AnalyticsContext> = {
+  Assessment?: AssessmentResolvers<ContextType>;
   Audit?: AuditResolvers<ContextType>;
   Bucket?: BucketResolvers<ContextType>;
   Change?: ChangeResolvers<ContextType>;
+  Completion?: CompletionResolvers<ContextType>;
+  Content?: ContentResolvers<ContextType>;
   Course?: CourseResolvers<ContextType>;
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  Effort?: EffortResolvers<ContextType>;
   EvidenceRate?: EvidenceRateResolvers<ContextType>;
+  Flow?: FlowResolvers<ContextType>;
   GapPart?: GapPartResolvers<ContextType>;
   Interval?: IntervalResolvers<ContextType>;
   KpiEffect?: KpiEffectResolvers<ContextType>;

@@ -31,6 +31,26 @@ const CASES: Readonly<Record<keyof typeof METRICS, { question: Question; fields:
     fields:
       'trainingRoi { learners cost benefit roi method effects { kpi effect interval { low high } } }',
   },
+  completion: {
+    question: ask(METRICS.completion, METRICS.completion.defaults),
+    fields: 'completion { completed started rate interval { low high } }',
+  },
+  assessment: {
+    question: ask(METRICS.assessment, METRICS.assessment.defaults),
+    fields: 'assessment { attempts passRate meanScore quantiles }',
+  },
+  effort: {
+    question: ask(METRICS.effort, METRICS.effort.defaults),
+    fields: 'effort { hours hoursPerActivePerson }',
+  },
+  flow: {
+    question: ask(METRICS.flow, METRICS.flow.defaults),
+    fields: 'flow { inFlowShare mobileShare }',
+  },
+  content: {
+    question: ask(METRICS.content, METRICS.content.defaults),
+    fields: 'content { contributors smeShare rating }',
+  },
 };
 
 const RUNS = 7;

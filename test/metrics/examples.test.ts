@@ -47,8 +47,11 @@ function name(slice: Slice): string {
   return [...slice.values.values(), ...bucket].join(' | ');
 }
 
+const replayed: string[] = [];
+
 /** One metric's examples as tests, so that each metric keeps its own types. */
 function replayAll<Arguments, Value>(metric: Metric<Arguments, Value>): void {
+  replayed.push(metric.name);
   describe(metric.name, () => {
     test.each(metric.examples.map((example) => [example.title, example] as const))(
       '%s',
@@ -64,3 +67,12 @@ replayAll(METRICS.headcount);
 replayAll(METRICS.participation);
 replayAll(METRICS.skillApplication);
 replayAll(METRICS.trainingRoi);
+replayAll(METRICS.completion);
+replayAll(METRICS.assessment);
+replayAll(METRICS.effort);
+replayAll(METRICS.flow);
+replayAll(METRICS.content);
+
+test('no metric is forgotten here', () => {
+  expect(replayed).toEqual(Object.values(METRICS).map(({ name }) => name));
+});

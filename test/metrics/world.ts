@@ -41,13 +41,15 @@ async function insertEvents(database: Database, events: readonly object[]): Prom
   if (events.length === 0) return;
   const rows = events.map((event, index) => ({ statement: index + 1, ...event }));
   await database.writer.run(
-    `INSERT INTO event (statement, person, assignment, "at", kind, course, skill, platform, seconds, score, tier)
+    `INSERT INTO event (statement, person, assignment, "at", kind, course, skill, platform, seconds, score,
+       success, tier, activity, session)
      SELECT r.statement, p.person, a.assignment, r.at::TIMESTAMPTZ AT TIME ZONE 'UTC', r.kind::event_kind,
-       c.course, s.skill, r.platform, r.seconds, r.score,
-       CASE WHEN r.kind = 'APPLIED' THEN coalesce(r.tier, 'SELF_REPORTED')::evidence_tier END
+       c.course, s.skill, r.platform, r.seconds, r.score, r.success,
+       CASE WHEN r.kind = 'APPLIED' THEN coalesce(r.tier, 'SELF_REPORTED')::evidence_tier END,
+       r.activity, r.session
      FROM (SELECT unnest(from_json($events::JSON, '[{"statement": "BIGINT", "person": "VARCHAR", "at": "VARCHAR",
        "kind": "VARCHAR", "course": "VARCHAR", "skill": "VARCHAR", "platform": "VARCHAR", "seconds": "DOUBLE",
-       "score": "DOUBLE", "tier": "VARCHAR"}]'), recursive := true)) r
+       "score": "DOUBLE", "success": "BOOLEAN", "tier": "VARCHAR", "activity": "VARCHAR", "session": "VARCHAR"}]'), recursive := true)) r
      JOIN person p ON p.id = r.person
      LEFT JOIN assignment a ON a.person = p.person
        AND a.starts <= r.at::TIMESTAMPTZ AT TIME ZONE 'UTC' AND r.at::TIMESTAMPTZ AT TIME ZONE 'UTC' < a.ends
