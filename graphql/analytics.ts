@@ -6,25 +6,34 @@ import { PraxisError, type ErrorCode } from '../statements/errors.ts';
 import type { AnalyticsContext, AnalyticsScope } from './analytics-context.ts';
 import { createCatalogue } from './catalogue.ts';
 import type { Analytics } from './metrics/report.ts';
+import type { QueryRunner } from './warehouse/query-runner.ts';
 import { createPeople } from './people/people.ts';
-import { limitQueries } from './query-limits.ts';
+import { createBudget, limitQueries } from './query-limits.ts';
 import { resolvers } from './resolvers.ts';
 
-export interface GraphqlOptions<ServerContext> extends Analytics {
+export interface GraphqlOptions<ServerContext> extends Pick<Analytics, 'status' | 'minGroupSize'> {
+  /** What this request asks the warehouse through, and how long it may. */
+  openTurn(server: ServerContext): Turn;
   /** Throws FORBIDDEN unless the caller of this request holds the scope. */
   authorise(server: ServerContext, scope: AnalyticsScope): void;
   /** The status of an answer that failed with this code. */
   statusOf(code: ErrorCode): number;
+  /** Headers that go with it. */
+  headersOf(code: ErrorCode): Readonly<Record<string, string>>;
   /** Takes what failed here unexpectedly, whole; the caller sees it masked. */
   log(error: unknown): void;
-  /** How long one request may take. */
-  readonly timeoutMs?: number;
 }
 
-const TIMEOUT_MS = 30_000;
 const BODY_BYTES_AT_MOST = 1_000_000;
 const STATUS_UNREADABLE = 400;
 const STATUS_UNEXPECTED = 500;
+
+/** A request's way to the warehouse. */
+export interface Turn {
+  readonly runner: QueryRunner;
+  /** Aborted with the error to answer; what the warehouse does for this request is then stopped. */
+  readonly signal: AbortSignal;
+}
 
 export function createAnalyticsSchema(): GraphQLSchema {
   const typeDefs = readFileSync(new URL('./schema.graphql', import.meta.url), 'utf8');
@@ -38,24 +47,27 @@ export function createAnalyticsSchema(): GraphQLSchema {
 export function createGraphqlHandler<ServerContext extends object>(
   options: GraphqlOptions<ServerContext>,
 ): YogaServerInstance<ServerContext, AnalyticsContext> {
-  const analytics: Analytics = {
-    runner: options.runner,
-    status: () => options.status(),
-    minGroupSize: options.minGroupSize,
-  };
   return createYoga<ServerContext, AnalyticsContext>({
     schema: createAnalyticsSchema(),
     graphqlEndpoint: '/graphql',
     context: (server) => {
+      const { runner, signal } = options.openTurn(server);
+      const analytics: Analytics = {
+        runner,
+        status: () => options.status(),
+        minGroupSize: options.minGroupSize,
+      };
       const catalogue = createCatalogue(analytics.runner);
       return {
         analytics,
+        signal,
+        spend: createBudget(),
         catalogue,
         people: createPeople(analytics, catalogue),
         authorise: (scope) => options.authorise(server, scope),
       };
     },
-    plugins: [limitSize, limitTime(options.timeoutMs ?? TIMEOUT_MS), refuseUnreadable],
+    plugins: [limitSize, limitTime, refuseUnreadable],
     maskedErrors: { maskError: (error) => maskError(error, options) },
     renderGraphiQL,
     graphiql: { title: 'Praxis' },
@@ -73,34 +85,20 @@ const limitSize: Plugin = {
   onValidate: ({ addValidationRule }) => addValidationRule(limitQueries),
 };
 
-/** Runs graphql's own executor under a deadline. What the warehouse has begun, it stops by its own. */
-function limitTime(timeoutMs: number): Plugin {
-  return {
-    onExecute: ({ setExecuteFn }) => {
-      setExecuteFn(async (args: ExecutionArgs) => {
-        const deadline = new AbortController();
-        const timer = setTimeout(
-          () =>
-            deadline.abort(
-              new PraxisError(
-                'TIMEOUT',
-                `The query took longer than ${timeoutMs / 1000} s. Ask for less at once: a shorter period or fewer metrics.`,
-              ),
-            ),
-          timeoutMs,
-        );
-        try {
-          return await execute({ ...args, abortSignal: deadline.signal });
-        } catch (error) {
-          // graphql wraps the reason in an error of its own.
-          throw deadline.signal.aborted ? deadline.signal.reason : error;
-        } finally {
-          clearTimeout(timer);
-        }
-      });
-    },
-  };
-}
+/** Runs graphql's own executor until the signal of the request. */
+const limitTime: Plugin<AnalyticsContext> = {
+  onExecute: ({ setExecuteFn }) => {
+    setExecuteFn(async (args: ExecutionArgs) => {
+      const { signal } = args.contextValue as AnalyticsContext;
+      try {
+        return await execute({ ...args, abortSignal: signal });
+      } catch (error) {
+        // graphql wraps the reason in an error of its own.
+        throw signal.aborted ? signal.reason : error;
+      }
+    });
+  },
+};
 
 /**
  * A query that was not run (syntax, an unknown field, a wrong variable) is the client's fault also for one that
@@ -120,7 +118,7 @@ const refuseUnreadable: Plugin = {
 
 function maskError(
   error: unknown,
-  { statusOf, log }: Pick<GraphqlOptions<never>, 'statusOf' | 'log'>,
+  { statusOf, headersOf, log }: Pick<GraphqlOptions<never>, 'statusOf' | 'headersOf' | 'log'>,
 ): GraphQLError {
   const located = error instanceof GraphQLError ? error : null;
   const cause = located === null ? error : (located.cause ?? null);
@@ -132,7 +130,7 @@ function maskError(
       extensions: {
         code: cause.code,
         ...(cause.violations.length > 0 ? { violations: cause.violations } : {}),
-        http: { status: statusOf(cause.code) },
+        http: { status: statusOf(cause.code), headers: headersOf(cause.code) },
       },
     });
   log(error);

@@ -5,6 +5,7 @@ import {
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
+import { PraxisError } from '../statements/errors.ts';
 import { METRICS } from './metrics/registry.ts';
 
 const DEPTH_AT_MOST = 12;
@@ -13,6 +14,8 @@ const FIELD_COST = 1;
 /** A metric reads the warehouse, once; these do so more often, or for many people. */
 const COSTS: ReadonlyMap<string, number> = new Map([
   ...Object.keys(METRICS).map((name): [string, number] => [name, 20]),
+  ['workforce', 20],
+  ['unmappedShare', 20],
   ['participationGap', 80],
   ['retention', 20],
   ['pilot', 80],
@@ -20,6 +23,33 @@ const COSTS: ReadonlyMap<string, number> = new Map([
   ['people', 20],
   ['nextSteps', 40],
 ]);
+
+/** What the reports of one request may cost together: metrics × buckets × (1 + dimensions), twice when compared. */
+const REPORT_COST_AT_MOST = 20_000;
+
+export interface CostedReport {
+  readonly metrics: number;
+  readonly buckets: number;
+  readonly dimensions: number;
+  readonly isCompared: boolean;
+}
+
+export function computeCost({ metrics, buckets, dimensions, isCompared }: CostedReport): number {
+  return metrics * buckets * (1 + dimensions) * (isCompared ? 2 : 1);
+}
+
+/** Adds up what a request spends; how much a report costs is known only with its variables. */
+export function createBudget(): (cost: number) => void {
+  let spent = 0;
+  return (cost) => {
+    spent += cost;
+    if (spent > REPORT_COST_AT_MOST)
+      throw new PraxisError(
+        'INVALID',
+        `The reports of this query cost ${spent} (metrics × buckets × (1 + dimensions), twice when compared); ${REPORT_COST_AT_MOST} is allowed. Ask for a coarser grain, a shorter period, fewer dimensions or metrics; GET /analytics/workforce sends reports of any length.`,
+      );
+  };
+}
 
 interface Measure {
   readonly depth: number;
@@ -77,7 +107,7 @@ export function limitQueries(context: ValidationContext): ASTVisitor {
       if (cost > COST_AT_MOST)
         context.reportError(
           new GraphQLError(
-            `The query costs ${cost}; ${COST_AT_MOST} is allowed (a metric is 20, another field 1). Ask in several queries.`,
+            `The query costs ${cost}; ${COST_AT_MOST} is allowed (a report or a metric is 20, another field 1). Ask in several queries.`,
             { nodes: operation, extensions: { code: 'TOO_COSTLY' } },
           ),
         );

@@ -7,23 +7,34 @@ import type { Dimension } from './metrics/metric.ts';
 import { measureParticipationGap } from './metrics/participation-gap.ts';
 import { isDate } from './metrics/period.ts';
 import { DEFINITION_VERSION, METRICS } from './metrics/registry.ts';
-import { runReport, type Slice } from './metrics/report.ts';
+import { planReport, readSlices, type ReportRequest, type Slice } from './metrics/report.ts';
 import { measureUnmappedShare } from './metrics/unmapped-share.ts';
 import { peopleResolvers } from './people/people-resolvers.ts';
+import { computeCost } from './query-limits.ts';
 import { readComparison, readFilter, readPeriod } from './read-arguments.ts';
 import type * as Schema from './schema.generated.ts';
 
 const Query: Schema.QueryResolvers = {
-  workforce: (_, { period, by, grain, where, compareTo }, context, info) => {
+  workforce: async (_, { period, by, grain, where, compareTo }, context, info) => {
     context.authorise('analytics/read');
-    return runReport(context.analytics, {
+    const request: ReportRequest = {
       period: readPeriod(period),
       by,
       grain: grain ?? null,
       where: readFilter(where, context),
       questions: findAskedMetrics(info),
       compareTo: readComparison(compareTo, context),
-    });
+    };
+    const plan = planReport(context.analytics, request);
+    context.spend(
+      computeCost({
+        metrics: plan.questions.length,
+        buckets: plan.buckets.length,
+        dimensions: plan.by.length,
+        isCompared: plan.baseline !== null,
+      }),
+    );
+    return { ...plan, slices: await readSlices(context.analytics, plan) };
   },
   participationGap: (_, { period, a, b, decomposeBy }, context) => {
     context.authorise('analytics/read');

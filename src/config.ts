@@ -81,12 +81,49 @@ export const SETTINGS = {
     default: 5,
     description: 'A slice that counts fewer people than this is suppressed.',
   },
+  QUERY_TIMEOUT_SECONDS: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 3600,
+    default: 30,
+    description: 'A report that takes longer is stopped; a long one over BI, each part of it.',
+  },
+  REPORTS_AT_ONCE: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 64,
+    default: 2,
+    description: 'Reports that ask the warehouse at the same time; the others wait.',
+  },
+  REPORTS_WAITING: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 10000,
+    default: 50,
+    description: 'Reports that may wait; one more is answered 503 with Retry-After.',
+  },
   MAX_BODY_BYTES: {
     type: 'integer',
     minimum: 1024,
     maximum: 268435456,
     default: 8388608,
-    description: 'Largest xAPI request body, after inflating.',
+    description: 'Largest xAPI request body, after inflating; of a multipart body, its statements.',
+  },
+  MAX_ATTACHMENT_BYTES: {
+    type: 'integer',
+    minimum: 1024,
+    maximum: 1099511627776,
+    default: 1073741824,
+    description:
+      'Largest multipart body, the attachments of one request together, after inflating.',
+  },
+  MAX_IDLE_SECONDS: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 3600,
+    default: 60,
+    description:
+      'A client that sends or takes an attachment, and stands still so long, is cut off.',
   },
   LOG_LEVEL: {
     enum: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
@@ -109,7 +146,12 @@ export interface Config {
   readonly JWKS_URI?: string;
   readonly JWT_SECRET?: string;
   readonly MIN_GROUP_SIZE: number;
+  readonly QUERY_TIMEOUT_SECONDS: number;
+  readonly REPORTS_AT_ONCE: number;
+  readonly REPORTS_WAITING: number;
   readonly MAX_BODY_BYTES: number;
+  readonly MAX_ATTACHMENT_BYTES: number;
+  readonly MAX_IDLE_SECONDS: number;
   readonly LOG_LEVEL: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 

@@ -23,8 +23,8 @@ export interface RunningServer {
 
 const CLOSE_TIMEOUT_MS = 15_000;
 const SWEEP_INTERVAL_MS = 50;
-/** A client that sends headers or a body slower than this is cut off. */
-const REQUEST_TIMEOUT_MS = 120_000;
+/** The longest upload of attachments; for any other body `limitBodyTime` is far stricter. */
+const REQUEST_TIMEOUT_MS = 3_600_000;
 
 /** Starts everything and returns when requests are taken. */
 export async function startServer(
@@ -40,7 +40,11 @@ export async function startServer(
     readClock(),
   );
   const warehouse = startWarehouse(
-    { dataDir: config.DATA_DIR, store: storeSettings },
+    {
+      dataDir: config.DATA_DIR,
+      store: storeSettings,
+      queryTimeoutMs: config.QUERY_TIMEOUT_SECONDS * 1000,
+    },
     () => store.consistentThrough(),
     logger,
   );

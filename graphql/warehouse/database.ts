@@ -26,6 +26,8 @@ const MAX_READERS = 4;
 /** A rebuild has two warehouses open at once, and the process needs memory of its own. */
 const MEMORY_SHARE = 0.4;
 
+const INTERRUPT_INTERVAL_MS = 100;
+
 const IN_MEMORY = ':memory:';
 
 /**
@@ -115,8 +117,14 @@ export async function runQuery(
   signal?: AbortSignal,
 ): Promise<readonly Row[]> {
   const bound = Object.entries(parameters).map(([name, value]) => [name, bind(value)] as const);
-  const interrupt = (): void => connection.interrupt();
+  // Again and again: an interrupt that comes while a query is being prepared is forgotten when it starts.
+  let repeated: NodeJS.Timeout | undefined;
+  const interrupt = (): void => {
+    connection.interrupt();
+    repeated = setInterval(() => connection.interrupt(), INTERRUPT_INTERVAL_MS);
+  };
   signal?.addEventListener('abort', interrupt, { once: true });
+  if (signal?.aborted === true) interrupt();
   try {
     const result = await connection.runAndReadAll(
       sql,
@@ -128,6 +136,7 @@ export async function runQuery(
     throw signal?.aborted === true ? stopped() : error;
   } finally {
     signal?.removeEventListener('abort', interrupt);
+    clearInterval(repeated);
   }
 }
 

@@ -12,6 +12,8 @@ export interface WarehouseStatus {
   readonly asOf: Instant;
   /** Of the last statement that was read. */
   readonly position: Instant;
+  /** Moves with every statement and record that is read, and only then. */
+  readonly dataVersion: string;
   readonly ruleSetVersion: string;
   readonly schemaVersion: string;
 }
@@ -59,10 +61,11 @@ export class Warehouse implements QueryRunner {
   }
 
   status(): WarehouseStatus {
-    const { statement, ruleSetVersion } = this.#contents.projector.position;
+    const { statement, record, ruleSetVersion } = this.#contents.projector.position;
     return {
       asOf: this.#asOf,
       position: statement,
+      dataVersion: `${statement}.${record}`,
       ruleSetVersion,
       schemaVersion: SCHEMA_VERSION,
     };

@@ -11,6 +11,8 @@ export type Question =
       readonly parameters: Readonly<Record<string, Parameter>>;
       readonly timeoutMs: number;
     }
+  /** Ends a query that is under way; it is answered as one that took too long. Not answered itself. */
+  | { readonly id: number; readonly ask: 'cancel'; readonly query: number }
   | { readonly id: number; readonly ask: 'project'; readonly upTo: Instant }
   | { readonly id: number; readonly ask: 'close' };
 
@@ -25,6 +27,8 @@ export type Answer =
 export interface WarehouseState {
   readonly asOf: Instant;
   readonly ruleSetVersion: string;
+  /** Of the data: moves with every statement and record that is read, unlike `asOf` not with the clock. */
+  readonly dataVersion: string;
 }
 
 /** Sent unasked. */

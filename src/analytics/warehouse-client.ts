@@ -10,6 +10,12 @@ import type { WarehouseProcessSettings } from './warehouse-process.ts';
 
 /** The warehouse as the server sees it. */
 export interface WarehouseClient extends QueryRunner {
+  /** As a QueryRunner; `signal` stops the query in the warehouse too, and it then fails with TIMEOUT. */
+  query(
+    sql: string,
+    parameters: Readonly<Record<string, Parameter>>,
+    signal?: AbortSignal,
+  ): Promise<readonly Row[]>;
   /** How far the warehouse has read; null until it has opened. */
   status(): WarehouseState | null;
   /** Something was stored: project it soon. Returns at once. */
@@ -19,7 +25,6 @@ export interface WarehouseClient extends QueryRunner {
   close(): Promise<void>;
 }
 
-const QUERY_TIMEOUT_MS = 30_000;
 /** Past the query's own timeout only a process that hangs is left to blame. */
 const ANSWER_GRACE_MS = 5_000;
 /** A refresh right after a large import waits for its projection. */
@@ -40,8 +45,13 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
 }
 
+export interface WarehouseClientSettings extends WarehouseProcessSettings {
+  /** A query is stopped after so long. */
+  readonly queryTimeoutMs: number;
+}
+
 export function startWarehouse(
-  settings: WarehouseProcessSettings,
+  { queryTimeoutMs, ...settings }: WarehouseClientSettings,
   consistentThrough: () => Promise<Instant>,
   logger: Logger,
 ): WarehouseClient {
@@ -98,7 +108,8 @@ export function startWarehouse(
     }, RESTART_DELAY_MS).unref();
   }
 
-  async function ask(question: Asked, timeoutMs: number): Promise<Answer> {
+  async function ask(question: Asked, timeoutMs: number, signal?: AbortSignal): Promise<Answer> {
+    signal?.throwIfAborted();
     if (!child.connected)
       throw new PraxisError(
         'UNAVAILABLE',
@@ -106,6 +117,8 @@ export function startWarehouse(
       );
     lastId += 1;
     const id = lastId;
+    // The answer is waited for all the same: until then the warehouse is at work.
+    const cancel = (): void => tell({ ask: 'cancel', query: id });
     const answer = await new Promise<Answer>((resolve, reject) => {
       const timer = setTimeout(() => {
         pending.delete(id);
@@ -115,19 +128,26 @@ export function startWarehouse(
       }, timeoutMs);
       pending.set(id, { resolve, reject, timer });
       child.send({ ...question, id });
-    });
+      signal?.addEventListener('abort', cancel, { once: true });
+    }).finally(() => signal?.removeEventListener('abort', cancel));
     if (!('error' in answer)) return answer;
     if (answer.error.code !== 'INTERNAL')
       throw new PraxisError(answer.error.code, answer.error.message);
     throw new Error(`warehouse: ${answer.error.message}`);
   }
 
+  function tell(message: Asked): void {
+    lastId += 1;
+    if (child.connected) child.send({ ...message, id: lastId });
+  }
+
   async function query(
     sql: string,
     parameters: Readonly<Record<string, Parameter>>,
+    signal?: AbortSignal,
   ): Promise<readonly Row[]> {
-    const asked: Asked = { ask: 'query', sql, parameters, timeoutMs: QUERY_TIMEOUT_MS };
-    const answer = await ask(asked, QUERY_TIMEOUT_MS + ANSWER_GRACE_MS);
+    const asked: Asked = { ask: 'query', sql, parameters, timeoutMs: queryTimeoutMs };
+    const answer = await ask(asked, queryTimeoutMs + ANSWER_GRACE_MS, signal);
     if (!('rows' in answer)) throw new Error('the warehouse answered a query without rows');
     return answer.rows;
   }

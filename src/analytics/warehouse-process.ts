@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { PraxisError } from '../../statements/errors.ts';
+import type { Row } from '../../graphql/warehouse/query-runner.ts';
 import { Warehouse } from '../../graphql/warehouse/warehouse.ts';
 import { openLogReader, type StoreSettings } from '../storage/open-store.ts';
 import type { LogReader } from '../storage/store.ts';
@@ -29,18 +30,34 @@ const log: LogReader = await openLogReader(settings.store);
 const warehouse = await Warehouse.open(join(settings.dataDir, 'warehouse.duckdb'));
 
 const stateOf = (): WarehouseState => {
-  const { asOf, ruleSetVersion } = warehouse.status();
-  return { asOf, ruleSetVersion };
+  const { asOf, ruleSetVersion, dataVersion } = warehouse.status();
+  return { asOf, ruleSetVersion, dataVersion };
 };
 
-async function answer(question: Question): Promise<Answer> {
+const underWay = new Map<number, AbortController>();
+
+async function query({
+  id,
+  sql,
+  parameters,
+  timeoutMs,
+}: Extract<Question, { ask: 'query' }>): Promise<readonly Row[]> {
+  const cancelled = new AbortController();
+  underWay.set(id, cancelled);
+  try {
+    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), cancelled.signal]);
+    return await warehouse.query(sql, parameters, signal);
+  } finally {
+    underWay.delete(id);
+  }
+}
+
+async function answer(question: Exclude<Question, { ask: 'cancel' }>): Promise<Answer> {
   const { id } = question;
   try {
     switch (question.ask) {
-      case 'query': {
-        const signal = AbortSignal.timeout(question.timeoutMs);
-        return { id, rows: await warehouse.query(question.sql, question.parameters, signal) };
-      }
+      case 'query':
+        return { id, rows: await query(question) };
       case 'project':
         await warehouse.project(log, question.upTo, (done, total) =>
           send({ notice: 'behind', done, total }),
@@ -69,6 +86,10 @@ async function close(): Promise<void> {
 let projecting: Promise<unknown> = Promise.resolve();
 
 process.on('message', (question: Question) => {
+  if (question.ask === 'cancel') {
+    underWay.get(question.query)?.abort();
+    return;
+  }
   const run = async (): Promise<void> => {
     const answered = await answer(question);
     // Only once the answer is out: disconnecting would drop it.

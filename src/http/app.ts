@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
+import { createReportQueue } from '../analytics/report-queue.ts';
 import type { WarehouseClient } from '../analytics/warehouse-client.ts';
 import { createAuthenticator, requireCaller, requireScope } from '../auth/authenticate.ts';
 import { createTokenVerifier } from '../auth/bearer.ts';
@@ -63,12 +64,14 @@ export function createApp({ config, store, warehouse, logger }: AppOptions): Exp
     createWorkforceRouter({ store, requireScope, onChange: () => warehouse.wake() }),
   );
   app.use('/keys', signIn, requireScope('admin'), createKeysRouter({ store, authenticator }));
+  const turns = {
+    warehouse,
+    queue: createReportQueue({ atOnce: config.REPORTS_AT_ONCE, waiting: config.REPORTS_WAITING }),
+    timeoutMs: config.QUERY_TIMEOUT_SECONDS * 1000,
+    minGroupSize: config.MIN_GROUP_SIZE,
+  };
   app.use('/analytics', signIn, createAnalyticsRouter(warehouse));
-  app.use(
-    '/graphql',
-    signIn,
-    createGraphqlRoute({ warehouse, logger, minGroupSize: config.MIN_GROUP_SIZE }),
-  );
+  app.use('/graphql', signIn, createGraphqlRoute({ ...turns, logger }));
   app.use(createDashboardRouter());
   app.use(answerNotFound);
   app.use(answerErrors(logger));

@@ -20,6 +20,11 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
 
 const RETRY_AFTER_SECONDS = 5;
 
+/** Headers that go with an error of this code. */
+export function headersOf(code: ErrorCode): Readonly<Record<string, string>> {
+  return code === 'UNAVAILABLE' ? { 'Retry-After': String(RETRY_AFTER_SECONDS) } : {};
+}
+
 /** Answers what was thrown: a PraxisError as it is, what Express's own parsers throw likewise, all else masked. */
 export function answerErrors(logger: Logger): ErrorRequestHandler {
   // Express tells an error handler by its four parameters.
@@ -41,7 +46,7 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
       });
       return;
     }
-    if (error.code === 'UNAVAILABLE') response.set('Retry-After', String(RETRY_AFTER_SECONDS));
+    response.set(headersOf(error.code));
     const violations = error.violations.length > 0 ? { violations: error.violations } : {};
     response
       .status(STATUS[error.code])

@@ -1,11 +1,12 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { createGraphqlHandler } from '../../graphql/analytics.ts';
+import { openTurn, type TurnOptions } from '../analytics/warehouse-turn.ts';
 import type { WarehouseClient } from '../analytics/warehouse-client.ts';
 import { callerOf, checkScope } from '../auth/authenticate.ts';
-import { STATUS } from './errors.ts';
+import { headersOf, STATUS } from './errors.ts';
 
-export interface GraphqlRouteOptions {
+export interface GraphqlRouteOptions extends TurnOptions {
   readonly warehouse: WarehouseClient;
   readonly logger: Logger;
   readonly minGroupSize: number;
@@ -13,16 +14,22 @@ export interface GraphqlRouteOptions {
 
 /** Mounts the GraphQL endpoint; who asks is known already. */
 export function createGraphqlRoute({
-  warehouse,
   logger,
   minGroupSize,
+  ...options
 }: GraphqlRouteOptions): RequestHandler {
   const yoga = createGraphqlHandler<{ req: Request; res: Response }>({
-    runner: warehouse,
-    status: () => warehouse.status(),
+    openTurn: ({ res }) => {
+      const turn = openTurn(options);
+      // Also when the client has gone: then what the warehouse still does for it is of no use.
+      res.once('close', () => turn.end());
+      return turn;
+    },
+    status: () => options.warehouse.status(),
     minGroupSize,
     authorise: ({ res }, scope) => checkScope(callerOf(res), scope),
     statusOf: (code) => STATUS[code],
+    headersOf,
     log: (error) => logger.error({ err: error }, 'a query failed unexpectedly'),
   });
   return (request, response) => yoga(request, response);

@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly minGroupSize?: number;
 }
 
+const TIMEOUT_MS = 3_000;
+
 /** The endpoint under Express as the product mounts it, over six cooks of whom one takes a course, or another world. */
 export async function startGraphqlServer({
   world = SIX_COOKS,
@@ -41,11 +43,19 @@ export async function startGraphqlServer({
   const logged: unknown[] = [];
   let stand: QueryRunner | null = null;
   const handler = createGraphqlHandler<{ req: express.Request; res: express.Response }>({
-    runner: {
-      query: (sql, parameters) => {
-        queries.push(sql);
-        return (stand ?? database).query(sql, parameters);
-      },
+    openTurn: () => {
+      const deadline = new AbortController();
+      const late = new PraxisError('TIMEOUT', 'Too slow.');
+      setTimeout(() => deadline.abort(late), TIMEOUT_MS).unref();
+      return {
+        signal: deadline.signal,
+        runner: {
+          query: (sql, parameters) => {
+            queries.push(sql);
+            return (stand ?? database).query(sql, parameters);
+          },
+        },
+      };
     },
     status: () => ({ asOf: parseInstant('2026-12-01T00:00:00.5Z')!, ruleSetVersion: 'r1' }),
     minGroupSize,
@@ -54,8 +64,8 @@ export async function startGraphqlServer({
         throw new PraxisError('FORBIDDEN', `Needs ${scope}.`);
     },
     statusOf: (code) => (({ FORBIDDEN: 403, TIMEOUT: 504 }) as Record<string, number>)[code] ?? 400,
+    headersOf: () => ({}),
     log: (error) => logged.push(error),
-    timeoutMs: 500,
   });
   const app = express();
   app.use('/graphql', (request, response) => handler(request, response));
