@@ -54,10 +54,10 @@ export function filterOf({ segment, role, department }: ReportLink): WorkforceFi
   };
 }
 
-/** Whole months, the running one included. */
+/** Whole months: half of the running one would look like a fall. */
 function lastTwelveMonths(today: Date): { from: string; to: string } {
   const [year, month] = [today.getUTCFullYear(), today.getUTCMonth()];
-  return { from: formatDay(year - 1, month + 1), to: formatDay(year, month + 1) };
+  return { from: formatDay(year - 1, month), to: formatDay(year, month) };
 }
 
 function formatDay(year: number, month: number): string {

@@ -126,11 +126,18 @@ function Headline({ link }: { readonly link: ReportLink }): ReactNode {
         />
       </dl>
       <p className="hint">
-        As of {new Date(asOf).toLocaleString('en')}; {formatCell(unmappedShare, 'percent')} of the
-        statements could not be counted.
+        {describeAsOf(asOf)} {formatCell(unmappedShare, 'percent')} of the statements could not be
+        counted.
       </p>
     </section>
   );
+}
+
+/** A warehouse that reads the log from the start, after an upgrade, stands at the beginning of time. */
+function describeAsOf(asOf: string): string {
+  return asOf.startsWith('1970')
+    ? 'The numbers are being made from the log and are not complete yet; load the page again in a minute.'
+    : `As of ${new Date(asOf).toLocaleString('en')}.`;
 }
 
 function describeMedian(days: number | null | undefined): string {
