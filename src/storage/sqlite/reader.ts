@@ -114,7 +114,7 @@ export class SqliteReader {
   #postings(
     term: number,
     { from, to }: Range,
-    { allOf, ascending, limit }: StatementQuery,
+    { allOf, ascending, limit }: Pick<StatementQuery, 'allOf' | 'ascending' | 'limit'>,
     budget: SearchBudget,
   ): PositionList {
     const sql = ascending
@@ -160,14 +160,22 @@ export class SqliteReader {
   }
 
   listByKey(key: string, after: Instant, limit: number): readonly LogEntry[] {
+    this.#catchUp();
     const term = this.#termOf(key);
     if (term === null) return [];
-    return this.#sql(
-      `SELECT s.stored, s.id, s.text, s.voided FROM posting p JOIN statement s ON s.stored = p.stored
-       WHERE p.term = ? AND p.stored > ? ORDER BY p.stored LIMIT ?`,
-    )
-      .all(term, after, limit)
-      .map(toStoredStatement);
+    const range = { from: (after + 1) as Instant, to: Number.MAX_SAFE_INTEGER as Instant };
+    const query = { allOf: [[key]], ascending: true, limit };
+    const list = this.#postings(term, range, query, new SearchBudget());
+    const found: LogEntry[] = [];
+    for (
+      let stored = list.seek(range.from);
+      stored !== null && found.length < limit;
+      stored = list.seek((stored + 1) as Instant)
+    ) {
+      const row = this.#statementAt(stored);
+      if (row !== undefined) found.push(toStoredStatement(row));
+    }
+    return found;
   }
 
   readLog(after: Instant, limit: number): readonly LogEntry[] {

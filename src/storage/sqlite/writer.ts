@@ -88,7 +88,11 @@ export class SqliteWriter {
 
   /** Brings the index up to the log, once enough has gathered. */
   keepIndex(): void {
-    if (this.#recent.size < this.#indexLag) return;
+    if (this.#recent.size >= this.#indexLag) this.#indexAll();
+  }
+
+  #indexAll(): void {
+    if (this.#recent.size === 0) return;
     const addId = this.#sql('INSERT INTO statement_id (id, stored) VALUES (?, ?)');
     for (const [id, stored] of this.#recent.ids()) addId.run(idToBytes(id), stored);
     for (const [term, positions] of this.#recent.postings())
@@ -227,7 +231,7 @@ export class SqliteWriter {
 
   replaceTexts(texts: readonly StatementText[]): void {
     for (const { id, text } of texts)
-      this.#sql('UPDATE statement SET text = ? WHERE id = ?').run(text, idToBytes(id));
+      this.#sql('UPDATE statement SET text = ? WHERE stored = ?').run(text, this.#find(id));
   }
 
   renameKey(from: string, to: string): void {
@@ -240,6 +244,7 @@ export class SqliteWriter {
       this.#sql('UPDATE term SET text = ? WHERE id = ?').run(to, old);
       return;
     }
+    this.#indexAll();
     for (const row of this.#sql(
       'SELECT s.stored, s.terms FROM posting p JOIN statement s ON s.stored = p.stored WHERE p.term = ?',
     ).all(old)) {
