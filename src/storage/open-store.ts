@@ -1,4 +1,5 @@
 import type { LogReader, Store } from './store.ts';
+import { openMongodbLogReader, openMongodbStore } from './mongodb/mongodb-store.ts';
 import { openSqliteLogReader, openSqliteStore } from './sqlite/sqlite-store.ts';
 
 /** Which adapter, and where its data is. */
@@ -8,26 +9,27 @@ export type StoreSettings =
 
 /** Opens the store, migrating its schema when it is older. The one place that names the adapters. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  return openWith(settings, openSqliteStore);
+  return openWith(settings, openSqliteStore, openMongodbStore);
 }
 
 /** Opens the log alone, beside a store that is open in another process. */
 export async function openLogReader(settings: StoreSettings): Promise<LogReader> {
-  return openWith(settings, openSqliteLogReader);
+  return openWith(settings, openSqliteLogReader, openMongodbLogReader);
 }
 
 async function openWith<Opened>(
   settings: StoreSettings,
   openSqlite: (dataDir: string) => Opened | Promise<Opened>,
+  openMongodb: (uri: string) => Promise<Opened>,
 ): Promise<Opened> {
   switch (settings.store) {
     case 'sqlite':
       return openSqlite(settings.dataDir);
     case 'mongodb':
-      throw new Error('STORE=mongodb is not in this version yet; use STORE=sqlite.');
+      return openMongodb(settings.uri);
     default: {
       const { store }: { store: unknown } = settings;
-      throw new Error(`Unknown store ${JSON.stringify(store)}; known: sqlite.`);
+      throw new Error(`Unknown store ${JSON.stringify(store)}; known: sqlite, mongodb.`);
     }
   }
 }

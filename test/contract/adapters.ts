@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { openLogReader, openStore, type StoreSettings } from '../../src/storage/open-store.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/sqlite-store.ts';
 import type { LogReader, Store } from '../../src/storage/store.ts';
+import { dropDatabase, makeDatabaseUri } from './mongodb-place.ts';
+
+/** Where the MongoDB of the tests is; see CONTRIBUTING.md. */
+const MONGODB_URI = process.env['MONGODB_URI'] ?? '';
 
 /** A database of its own, empty at first, that can be opened, closed and opened again. */
 export interface Place {
@@ -21,7 +25,18 @@ const ADAPTERS: readonly Adapter[] = [
   { name: 'sqlite', makePlace: () => makeSqlitePlace() },
   // Few tests store enough for the index to catch up with the log; here it does every third statement.
   { name: 'sqlite that indexes often', makePlace: () => makeSqlitePlace(3) },
+  ...(MONGODB_URI === '' ? [] : [{ name: 'mongodb', makePlace: () => makeMongodbPlace() }]),
 ];
+
+function makeMongodbPlace(): Promise<Place> {
+  const uri = makeDatabaseUri(MONGODB_URI);
+  const settings: StoreSettings = { store: 'mongodb', uri };
+  return Promise.resolve({
+    open: () => openStore(settings),
+    openLog: () => openLogReader(settings),
+    remove: () => dropDatabase(uri),
+  });
+}
 
 async function makeSqlitePlace(indexLag?: number): Promise<Place> {
   const dataDir = await mkdtemp(join(tmpdir(), 'praxis-contract-'));
