@@ -1,14 +1,7 @@
 import { collectDefinitions } from './activity-definition.ts';
 import { PraxisError } from './errors.ts';
 import { indexKeys } from './index-keys.ts';
-import {
-  checkStructure,
-  editMembers,
-  elementSpans,
-  memberSpans,
-  parseJson,
-  pointer,
-} from './json-text.ts';
+import { checkStructure, editMembers, elementSpans, parseJson, pointer } from './json-text.ts';
 import type { Edit, MemberEdit } from './json-text.ts';
 import type { PreparedStatement } from './prepared-statement.ts';
 import { batchLimit, distinctIds, wellFormed } from './rules/json.ts';
@@ -37,11 +30,12 @@ export function readStatements(body: string, version: XapiVersion): ReceivedStat
   const isBatch = Array.isArray(parsed);
   const values: readonly unknown[] = isBatch ? parsed : [parsed];
   if (values.length > MAX_BATCH) throw tooMany(values.length);
-  const spans = elementSpans(body);
+  const texts = isBatch
+    ? elementSpans(body).map(({ start, end }) => body.slice(start, end))
+    : [body.trim()];
   const received = values.map((value, i) => {
-    const at = isBatch ? pointer(i) : '';
-    validateStatement(value, version, at);
-    return { text: body.slice(spans[i]?.start, spans[i]?.end), statement: value };
+    validateStatement(value, version, isBatch ? pointer(i) : '');
+    return { text: texts[i] ?? '', statement: value };
   });
   checkDistinctIds(received);
   return received;
@@ -182,5 +176,5 @@ function hasSingleActivity(context: unknown): boolean {
 
 /** `{"a":1 }` → `{"a":1`: a statement has members, so that more can follow after a comma. */
 function withoutBrace(text: string): string {
-  return text.slice(0, memberSpans(text).at(-1)?.end);
+  return text.slice(0, text.lastIndexOf('}')).trimEnd();
 }

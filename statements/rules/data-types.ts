@@ -67,6 +67,8 @@ export function isLanguageTag(text: string): boolean {
 }
 
 function repeatsSubtag(tag: string): boolean {
+  // Most tags are as short as en-US, and every statement has some.
+  if (tag.indexOf('-') === tag.lastIndexOf('-')) return false;
   const subtags = tag.toLowerCase().split('-');
   const privateUse = subtags.indexOf('x');
   const open = privateUse === -1 ? subtags : subtags.slice(0, privateUse);
