@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { openLogReader, openStore, type StoreSettings } from '../../src/storage/open-store.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/sqlite-store.ts';
 import type { LogReader, Store } from '../../src/storage/store.ts';
-import { dropDatabase, makeDatabaseUri } from './mongodb-place.ts';
-
-/** Where the MongoDB of the tests is; see CONTRIBUTING.md. */
-const MONGODB_URI = process.env['MONGODB_URI'] ?? '';
+import { MONGODB_URI } from '../mongodb/mongodb-uri.ts';
+import { dropDatabase, makeDatabaseUri } from '../mongodb/place.ts';
 
 /** A database of its own, empty at first, that can be opened, closed and opened again. */
 export interface Place {

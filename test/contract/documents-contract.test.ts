@@ -131,7 +131,7 @@ describe.each(adapters)('documents and activities, kept by $name', (adapter) => 
     const define = (definition: unknown) =>
       prepare({ definitions: [{ id, json: JSON.stringify(definition) }] });
     const known = async (): Promise<unknown> =>
-      JSON.parse((await store.getActivityDefinition(id)) ?? 'null');
+      JSON.parse((await store.getActivityDefinitions([id])).get(id) ?? 'null');
     expect(await known()).toBeNull();
     await appendNew(store, define({ name: { en: 'One' }, type: 'https://example.org/a' }));
     await appendNew(store, define({ name: { en: 'One' }, type: 'https://example.org/a' }));
@@ -154,6 +154,6 @@ describe.each(adapters)('documents and activities, kept by $name', (adapter) => 
       prepare({ definitions: [{ id, json: '{"name":{"en":"It"}}' }] }),
     ]);
     expect(kind).toBe('exists');
-    expect(await store.getActivityDefinition(id)).toBeNull();
+    expect(await store.getActivityDefinitions([id])).toEqual(new Map());
   });
 });

@@ -142,5 +142,5 @@ describe.each(adapters)('the store model, matched by $name', (adapter) => {
       ),
       { numRuns: 200 },
     );
-  });
+  }, 240_000);
 });
