@@ -36,6 +36,10 @@ export interface Event {
   readonly platform: string | null;
   readonly seconds: number;
   readonly tier: number;
+  readonly score: number | null;
+  readonly success: boolean | null;
+  readonly activity: string | null;
+  readonly session: string | null;
 }
 export interface Observation {
   readonly kpi: string;
@@ -52,6 +56,7 @@ export interface Organisation {
   readonly assignments: readonly Assignment[];
   readonly courses: readonly Course[];
   readonly platforms: ReadonlyMap<string, string>;
+  readonly inFlow: ReadonlySet<string>;
   readonly pilots: ReadonlyMap<string, readonly string[]>;
   readonly kpis: readonly Kpi[];
   readonly observations: readonly Observation[];
@@ -88,6 +93,9 @@ export function readOrganisation(world: Readonly<Record<string, readonly Json[]>
     platforms: new Map(
       (world['platforms'] ?? []).map((record) => [record['id'], record['device']]),
     ),
+    inFlow: new Set(
+      (world['platforms'] ?? []).filter((record) => record['inFlow']).map((record) => record['id']),
+    ),
     pilots: new Map((world['pilots'] ?? []).map((record) => [record['id'], record['personIds']])),
     kpis: (world['kpis'] ?? []).map((record) => ({
       id: record['id'],
@@ -100,7 +108,7 @@ export function readOrganisation(world: Readonly<Record<string, readonly Json[]>
       value: record['value'],
     })),
     events: (world['events'] ?? []).map((record, index) => ({
-      statement: index,
+      statement: record['statement'] ?? index + 1,
       person: record['person'],
       at: Date.parse(record['at']),
       kind: record['kind'],
@@ -109,6 +117,10 @@ export function readOrganisation(world: Readonly<Record<string, readonly Json[]>
       platform: record['platform'] ?? null,
       seconds: record['seconds'] ?? 0,
       tier: TIERS.indexOf(record['tier'] ?? 'SELF_REPORTED'),
+      score: record['score'] ?? null,
+      success: record['success'] ?? null,
+      activity: record['activity'] ?? null,
+      session: record['session'] ?? null,
     })),
   };
 }
@@ -213,6 +225,33 @@ export function isOfPlatform(
 ): boolean {
   const device = organisation.platforms.get(platform ?? '') ?? null;
   return satisfies(demands, 'PLATFORM', platform) && satisfies(demands, 'DEVICE', device);
+}
+
+/** Is what one event stands for in the slice: by the assignment in force then, its course and its platform? */
+export function isOfSlice(organisation: Organisation, demands: Demands, event: Event): boolean {
+  const assignment = findAssignment(organisation, event.person, event.at);
+  return (
+    assignment !== null &&
+    isOfWorkforce(organisation, demands, assignment, event.at) &&
+    isOfCatalogue(organisation, demands, event.course) &&
+    isOfPlatform(organisation, demands, event.platform)
+  );
+}
+
+export function isDuring({ at }: Event, [from, to]: readonly [number, number]): boolean {
+  return at >= from && at < to;
+}
+
+export function countPeople(events: readonly Event[]): number {
+  return new Set(events.map(({ person }) => person)).size;
+}
+
+/** What is said of a slice, and about how many people it and each of its parts is. */
+export interface Answer {
+  readonly value: object;
+  readonly people: number;
+  /** By the fields that are withheld where the part is about too few. */
+  readonly parts: readonly { readonly fields: readonly string[]; readonly people: number }[];
 }
 
 export function isOfSkill(demands: Demands, skill: string): boolean {

@@ -64,7 +64,7 @@ export function inventOrganisation(seed: number): ExampleWorld {
     const base = {
       person: pick(ids),
       at: moment(),
-      platform: maybe(0.6, () => pick(['m', 'w', 'unknown'])),
+      platform: maybe(0.6, () => pick(['m', 'w', 't', 'unknown'])),
     };
     const kind = pick(['ENGAGED', 'COMPLETED', 'APPLIED', 'APPLIED']);
     if (kind === 'APPLIED')
@@ -88,14 +88,32 @@ export function inventOrganisation(seed: number): ExampleWorld {
       seconds: index === 0 ? seconds : undefined,
     }));
   }).flat();
+  function inventSession({ seconds }: Json): string | undefined {
+    return seconds === undefined ? undefined : maybe(0.5, () => pick(['a', 'b', 'c']));
+  }
+  function inventAct(): Json {
+    return {
+      person: pick(ids),
+      at: moment(),
+      kind: pick(['ASSESSED', 'ASSESSED', 'RATED', 'CONTRIBUTED']),
+      course: maybe(0.7, () => pick(courses)['id']),
+      skill: maybe(0.3, () => pick(skills)['id']),
+      platform: maybe(0.6, () => pick(['m', 'w', 't', 'unknown'])),
+      activity: maybe(0.9, () => pick(['exam', 'test'])),
+      score: maybe(0.8, () => Math.floor(random() * 21) / 10 - 1),
+      success: maybe(0.7, () => random() < 0.5),
+      seconds: maybe(0.3, () => Math.floor(random() * 5000)),
+    };
+  }
   return {
     people,
     assignments,
     skills,
     courses,
     platforms: [
-      { id: 'm', device: 'MOBILE' },
+      { id: 'm', device: 'MOBILE', inFlow: true },
       { id: 'w', device: 'DESKTOP' },
+      { id: 't', device: 'MOBILE' },
     ],
     pilots: [
       { id: 'x', personIds: ids.slice(0, 6), from: '2026-01-01' },
@@ -113,7 +131,10 @@ export function inventOrganisation(seed: number): ExampleWorld {
         value: Math.floor(random() * 40) / 4,
       })),
     ),
-    events,
+    events: [
+      ...events.map((event): Json => ({ ...event, session: inventSession(event) })),
+      ...times(90, inventAct),
+    ],
   };
 }
 
