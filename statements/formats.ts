@@ -8,12 +8,14 @@ export type { StatementFormat } from './query.ts';
 /**
  * A stored statement's text as a client asked for it (Communication §2.1.3). Only what the format is
  * about is touched; every other byte, and so the spelling of every number, stays.
- * `acceptLanguage` is the request's header, '' when there was none.
+ * `acceptLanguage` is the request's header, '' when there was none. `definitions` is what is known of the
+ * statement's activities, JSON by id: canonical gives them instead of what this one statement said.
  */
 export function formatStatement(
   text: string,
   format: StatementFormat,
   acceptLanguage: string,
+  definitions: ReadonlyMap<string, string> = new Map(),
 ): string {
   switch (format) {
     case 'exact':
@@ -21,7 +23,7 @@ export function formatStatement(
     case 'ids':
       return identify(text);
     case 'canonical':
-      return translate(parseLanguages(acceptLanguage))(text);
+      return canonize(parseLanguages(acceptLanguage), definitions)(text);
   }
 }
 
@@ -100,8 +102,14 @@ const identify = editStatement({
 
 const COMPONENT_LISTS = ['choices', 'scale', 'source', 'target', 'steps'];
 
-/** One language in each map of verbs and activities, chosen map by map. */
-function translate(languages: readonly LanguageRange[]): Edit {
+/**
+ * Activities with all that is known of them, and one language in each map of verbs and activities, chosen
+ * map by map.
+ */
+function canonize(
+  languages: readonly LanguageRange[],
+  definitions: ReadonlyMap<string, string>,
+): Edit {
   const choose = chooseLanguage(languages);
   const components = editElements(editMembers({ description: choose }));
   const definition = editMembers({
@@ -112,8 +120,19 @@ function translate(languages: readonly LanguageRange[]): Edit {
   return editStatement({
     actor: (text) => text,
     verb: editMembers({ display: choose }),
-    activity: editMembers({ definition }),
+    activity: defineActivity(definitions, definition),
   });
+}
+
+function defineActivity(known: ReadonlyMap<string, string>, edit: Edit): Edit {
+  return (text) => {
+    const id = textOf(text, 'id');
+    const definition = typeof id === 'string' ? known.get(id) : undefined;
+    if (definition === undefined) return editMembers({ definition: edit })(text);
+    const others = memberSpans(text).filter(({ name }) => name !== 'definition');
+    const members = others.map(({ start, end }) => text.slice(start, end));
+    return `{${[...members, `"definition":${edit(definition)}`].join(',')}}`;
+  };
 }
 
 /** One range of an Accept-Language header, in lower case; '*' is any language. */

@@ -72,8 +72,11 @@ export interface StatementStore extends Pick<LogReader, 'readLog'> {
   /** One page of statements that are not voided. */
   queryStatements(query: StatementQuery): Promise<StatementPage>;
 
-  /** What all statements say of an activity, merged in the order of storing: an ActivityDefinition as JSON. */
-  getActivityDefinition(id: string): Promise<string | null>;
+  /**
+   * What all statements say of each of these activities, merged in the order of storing: an
+   * ActivityDefinition as JSON by id; none for an activity that no statement defines.
+   */
+  getActivityDefinitions(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
 
   /**
    * Every statement stored at or before this instant is visible now, and none can appear there later.

@@ -105,6 +105,78 @@ test('a statement that is refused defines nothing', async () => {
   expect(await definitionOf(id)).toBeUndefined();
 });
 
+describe('canonical', () => {
+  const languages = { 'Accept-Language': 'de, en;q=0.5' };
+
+  test('gives what all statements say of an activity, in one language, wherever it is used', async () => {
+    const [id, parent] = [makeId(), makeId()];
+    await define(id, { name: { en: 'Welding' } }, { name: { de: 'Schweißen' }, type: 'urn:x:t' });
+    await define(parent, { name: { en: 'Metal work' }, extensions: { 'urn:x:e': 1.5 } });
+    const bare = makeStatement({
+      object: { id },
+      context: { contextActivities: { parent: [{ objectType: 'Activity', id: parent }] } },
+    });
+    const inner = makeStatement({
+      object: {
+        objectType: 'SubStatement',
+        actor: { mbox: 'mailto:bob@example.org' },
+        verb: verbNamed('planned'),
+        object: { id, definition: { name: { en: 'Old' } } },
+      },
+    });
+    // Of the last, the definition is the newest that the LRS knows.
+    expect((await client.post(STATEMENTS).send([bare, inner])).status).toBe(200);
+    const definition = { name: { de: 'Schweißen' }, type: 'urn:x:t' };
+    const one = await client
+      .get(STATEMENTS + queryOf({ statementId: bare.id, format: 'canonical' }))
+      .set(languages);
+    expect(one.body).toMatchObject({
+      object: { id, definition },
+      context: {
+        contextActivities: {
+          parent: [
+            {
+              id: parent,
+              definition: { name: { en: 'Metal work' }, extensions: { 'urn:x:e': 1.5 } },
+            },
+          ],
+        },
+      },
+    });
+    const list = await client
+      .get(
+        STATEMENTS +
+          queryOf({ activity: id, related_activities: true, format: 'canonical', limit: 2 }),
+      )
+      .set(languages);
+    expect(list.body.statements.map((each: { object: unknown }) => each.object)).toEqual([
+      { ...(inner.object as object), object: { id, definition } },
+      { id, definition },
+    ]);
+  });
+
+  test('leaves an activity that nothing defines as it is, and exact leaves all', async () => {
+    const [known, unknown] = [makeId(), makeId()];
+    await define(known, { name: { en: 'It' } });
+    const statement = makeStatement({
+      object: { id: known },
+      context: { contextActivities: { other: [{ id: unknown }] } },
+    });
+    await client.post(STATEMENTS).send(statement);
+    const read = async (format: string): Promise<unknown> =>
+      (await client.get(STATEMENTS + queryOf({ statementId: statement.id, format }))).body;
+    expect(await read('exact')).toMatchObject({
+      object: { id: known },
+      context: statement['context'],
+    });
+    expect(await read('exact')).not.toHaveProperty('object.definition');
+    expect(await read('canonical')).toMatchObject({
+      object: { id: known, definition: { name: { en: 'It' } } },
+      context: { contextActivities: { other: [{ id: unknown }] } },
+    });
+  });
+});
+
 describe('the request', () => {
   test.each([
     ['without activityId', '/xapi/activities', 'XAPI-00250'],

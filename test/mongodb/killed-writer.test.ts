@@ -95,7 +95,7 @@ describeWithMongodb('a writer that is killed', () => {
       expect(found).toEqual(isStored ? [referrer.id, ...ids] : []);
       for (const id of ids) expect((await store.getStatement(id)) !== null).toBe(isStored);
       expect((await store.getStatement(target.id))?.voided).toBe(isStored);
-      expect((await store.getActivityDefinition(activity)) !== null).toBe(isStored);
+      expect((await store.getActivityDefinitions([activity])).has(activity)).toBe(isStored);
       const log = new Set((await store.readLog(BEGINNING, 10_000)).map(({ id }) => id));
       expect(ids.map((id) => log.has(id))).toEqual(ids.map(() => isStored));
       // What it left does not stand in the way of its client, who sends it again.

@@ -183,8 +183,8 @@ describeWithMongodb('several processes on one database, their clocks minutes apa
       const definitions = [{ id, json: JSON.stringify({ name: { en: name } }) }];
       const writer = both()[Math.floor(turn / 2) % 2]!;
       await writer.call('append', [prepare({ definitions })]);
-      const known = await both()[turn % 2]!.call('getActivityDefinition', id);
-      expect(JSON.parse(known ?? 'null')).toEqual({ name: { en: name } });
+      const known = await both()[turn % 2]!.call('getActivityDefinitions', [id]);
+      expect(JSON.parse(known.get(id) ?? 'null')).toEqual({ name: { en: name } });
     }
   });
 });

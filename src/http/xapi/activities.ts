@@ -15,8 +15,8 @@ export function createActivitiesRouter(store: StatementStore): Router {
     .route('/')
     .get(requireScope('statements/read'), async (request, response) => {
       const id = parseActivityRequest(request.query, versionOf(response));
-      const definition = await store.getActivityDefinition(id);
-      const known = definition === null ? '' : `,"definition":${definition}`;
+      const definition = (await store.getActivityDefinitions([id])).get(id);
+      const known = definition === undefined ? '' : `,"definition":${definition}`;
       response.type('application/json');
       response.send(`{"objectType":"Activity","id":${JSON.stringify(id)}${known}}`);
     })

@@ -5,7 +5,7 @@ import { matchAttachments } from '../../../statements/attachments.ts';
 import { areEqualStatements } from '../../../statements/equality.ts';
 import { PraxisError } from '../../../statements/errors.ts';
 import { formatStatement, type StatementFormat } from '../../../statements/formats.ts';
-import { agentKey, indexKeys } from '../../../statements/index-keys.ts';
+import { activitiesOf, agentKey, indexKeys } from '../../../statements/index-keys.ts';
 import { formatInstant } from '../../../statements/instant.ts';
 import { prepareStatement, readStatement, readStatements } from '../../../statements/prepare.ts';
 import type { PreparedStatement, StoredStatement } from '../../../statements/prepared-statement.ts';
@@ -177,17 +177,32 @@ async function answerQuery(
     // A reference inherits the authority of what it refers to, and is still not the caller's own.
     const statements = found.statements.filter((one) => mayRead(caller, one));
     const page = { ...found, statements };
-    await answer(store, asked, response, writePage(page, asked, request), page.statements);
+    const definitions = await readDefinitions(store, asked.format, statements);
+    await answer(
+      store,
+      asked,
+      response,
+      writePage(page, asked, request, definitions),
+      page.statements,
+    );
   } else {
     const statement = await findStatement(store, asked.id, asked.voided, callerOf(response));
     response.set('Last-Modified', new Date(statement.stored / 1000).toUTCString());
-    await answer(store, asked, response, render(statement, asked.format, request), [statement]);
+    const definitions = await readDefinitions(store, asked.format, [statement]);
+    await answer(store, asked, response, render(statement, asked.format, request, definitions), [
+      statement,
+    ]);
   }
 }
 
 /** A StatementResult (Data §2.5). */
-function writePage(page: StatementPage, asked: PageRequest, request: Request): string {
-  const texts = page.statements.map((one) => render(one, asked.format, request));
+function writePage(
+  page: StatementPage,
+  asked: PageRequest,
+  request: Request,
+  definitions: Definitions,
+): string {
+  const texts = page.statements.map((one) => render(one, asked.format, request, definitions));
   const next = { ...asked, query: { ...asked.query, cursor: page.cursor } };
   const more = page.cursor === null ? '' : `${request.baseUrl}?more=${encodeMore(next)}`;
   return `{"statements":[${texts.join(',')}],"more":${JSON.stringify(more)}}`;
@@ -235,6 +250,26 @@ function mayRead(caller: Caller, { text }: StoredStatement): boolean {
   return indexKeys(JSON.parse(text) as Statement).includes(authorityKey(caller.authority));
 }
 
-function render({ text }: StoredStatement, format: StatementFormat, request: Request): string {
-  return formatStatement(text, format, request.get('Accept-Language') ?? '');
+/** JSON by id. */
+type Definitions = ReadonlyMap<string, string>;
+
+/** What canonical needs to know of the activities of a whole page, asked for at once. */
+async function readDefinitions(
+  store: StatementStore,
+  format: StatementFormat,
+  statements: readonly StoredStatement[],
+): Promise<Definitions> {
+  if (format !== 'canonical') return new Map();
+  const activities = statements.flatMap(({ text }) => activitiesOf(JSON.parse(text) as Statement));
+  const ids = new Set(activities.map(({ id }) => id));
+  return ids.size === 0 ? new Map() : await store.getActivityDefinitions([...ids]);
+}
+
+function render(
+  { text }: StoredStatement,
+  format: StatementFormat,
+  request: Request,
+  definitions: Definitions,
+): string {
+  return formatStatement(text, format, request.get('Accept-Language') ?? '', definitions);
 }

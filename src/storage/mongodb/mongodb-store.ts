@@ -63,7 +63,7 @@ export async function openMongodbStore(uri: string): Promise<Store> {
     getStatement: (id) => call(() => reader.getStatement(id)),
     queryStatements: (query) => call(() => reader.queryStatements(query)),
     readLog: (after, limit) => call(() => reader.readLog(after, limit)),
-    getActivityDefinition: (id) => call(() => reader.getActivityDefinition(id)),
+    getActivityDefinitions: (ids) => call(() => reader.getActivityDefinitions(ids)),
     consistentThrough: () => call(() => promise.make()),
 
     getDocument: (key) => call(() => getDocument(database, key)),

@@ -119,10 +119,12 @@ export class MongodbReader implements Pick<LogReader, 'readLog' | 'readRecordCha
     return found.map(({ _id, stored, text }) => ({ id: _id, stored, text }));
   }
 
-  async getActivityDefinition(id: string): Promise<string | null> {
+  async getActivityDefinitions(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     await this.#log.settle();
-    const found = await reach(() => this.#database.activities.findOne({ _id: id }));
-    return found?.definition ?? null;
+    const found = await reach(() =>
+      this.#database.activities.find({ _id: { $in: [...ids] } }).toArray(),
+    );
+    return new Map(found.map(({ _id, definition }) => [_id, definition]));
   }
 
   /** A record that a link beyond has changed again is left for the reading after that. */

@@ -133,9 +133,14 @@ export class SqliteReader {
     return unite([indexed, this.#recent.positionsOf(term, from, to, ascending)], ascending);
   }
 
-  getActivityDefinition(id: string): string | null {
-    const row = this.#sql('SELECT definition FROM activity WHERE id = ?').get(id);
-    return (row?.['definition'] ?? null) as string | null;
+  getActivityDefinitions(ids: readonly string[]): ReadonlyMap<string, string> {
+    const sql = this.#sql('SELECT definition FROM activity WHERE id = ?');
+    const known = new Map<string, string>();
+    for (const id of ids) {
+      const definition = sql.get(id)?.['definition'];
+      if (typeof definition === 'string') known.set(id, definition);
+    }
+    return known;
   }
 
   getDocument(key: DocumentKey): StoredDocument | null {

@@ -46,7 +46,7 @@ export async function openSqliteStore(dataDir: string, indexLag = INDEX_LAG): Pr
     getStatement: (id) => read('getStatement', id),
     queryStatements: (query) => read<StatementPage>('queryStatements', query),
     readLog: (after, limit) => read('readLog', after, limit),
-    getActivityDefinition: (id) => read('getActivityDefinition', id),
+    getActivityDefinitions: (ids) => read('getActivityDefinitions', ids),
     consistentThrough: () => Promise.resolve(horizon.consistentThrough()),
 
     getDocument: (key) => read('getDocument', key),
