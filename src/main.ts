@@ -9,6 +9,7 @@ import { readClock } from './clock.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { openStore, type StoreSettings } from './storage/open-store.ts';
+import { recordRuleVersion } from './workforce/rule-versions.ts';
 
 export interface RunningServer {
   /** e.g. http://127.0.0.1:8080, without a slash at the end. */
@@ -34,6 +35,7 @@ export async function startServer(
   await mkdir(config.DATA_DIR, { recursive: true });
   const storeSettings = storeSettingsOf(config);
   const store = await openStore(storeSettings);
+  await recordRuleVersion(store, readClock());
   const madeCredential = await ensureFirstCredential(
     store,
     configuredCredential(config),

@@ -27,6 +27,20 @@ export interface RuleSet {
   readEvents(facts: Facts): readonly Reading[];
   findSkillExtensions(facts: Facts): readonly string[];
   findObserverExtensions(facts: Facts): readonly string[];
+  /** What each rule id comes to, in order, for the facts as the statement says them. */
+  explain(facts: Facts): readonly Verdict[];
+}
+
+/** What came of a rule: it holds; or what of it does not, in the words of the rule. */
+export interface Verdict {
+  readonly id: string;
+  /** True when the rule that decided is the customer's. */
+  readonly own: boolean;
+  readonly holds: boolean;
+  /** Null when there is no rule of this id for the statement's source, or it is disabled. */
+  readonly rule: Rule | null;
+  /** Members as JSON pointers into the rule: of `when` those that do not hold, of `unless` the items that do. */
+  readonly because: readonly string[];
 }
 
 type Test = (facts: Facts) => boolean;
@@ -48,10 +62,13 @@ export function compileRuleSet(customerRules: readonly Rule[]): RuleSet {
     matches: compileMatch(rule),
   }));
   const extensions = slotsOf(rules, isExtensionRule, (rule) => rule);
+  const ids = Map.groupBy(rules, ({ id }) => id);
+  const own: ReadonlySet<Rule> = new Set(customerRules);
+  const findPlatform = (facts: Facts): string | null =>
+    choose(platforms, facts).find(({ matches }) => matches(facts))?.platform ?? facts.platform;
   return {
     version: versionOf(rules),
-    findPlatform: (facts) =>
-      choose(platforms, facts).find(({ matches }) => matches(facts))?.platform ?? facts.platform,
+    findPlatform,
     readEvents: (facts) =>
       distinctReadings(
         choose(events, facts)
@@ -62,7 +79,37 @@ export function compileRuleSet(customerRules: readonly Rule[]): RuleSet {
       choose(extensions, facts).flatMap(({ skillExtensions }) => skillExtensions ?? []),
     findObserverExtensions: (facts) =>
       choose(extensions, facts).flatMap(({ observerExtensions }) => observerExtensions ?? []),
+    explain: (said) => {
+      const platform = findPlatform(said);
+      const facts = platform === said.platform ? said : { ...said, platform };
+      return [...ids].map(([id, variants]) =>
+        judge(id, variants, own, variants.some(isPlatformRule) ? said : facts),
+      );
+    },
   };
+}
+
+/** As `choose` and the tests of the chosen variant, with what they were decided by. */
+function judge(
+  id: string,
+  variants: readonly Rule[],
+  own: ReadonlySet<Rule>,
+  facts: Facts,
+): Verdict {
+  const rule = variants.findLast(({ source }) => compileSource(source)(facts)) ?? null;
+  const verdict = { id, rule, own: rule !== null && own.has(rule) };
+  if (rule === null) return { ...verdict, holds: false, because: ['/source'] };
+  if ('disabled' in rule) return { ...verdict, rule: null, holds: false, because: ['/disabled'] };
+  if (isExtensionRule(rule)) return { ...verdict, holds: true, because: [] };
+  const because = [
+    ...listTests(rule.when)
+      .filter(({ test }) => !test(facts))
+      .map(({ member }) => `/when/${member}`),
+    ...(rule.unless ?? []).flatMap((condition, index) =>
+      compileCondition(condition)(facts) ? [`/unless/${index}`] : [],
+    ),
+  ];
+  return { ...verdict, holds: because.length === 0, because };
 }
 
 function isPlatformRule(rule: Rule): rule is PlatformRule {
@@ -108,7 +155,8 @@ function choose<R>(slots: readonly Slot<R>[], facts: Facts): readonly R[] {
   return chosen;
 }
 
-function readingOf({ kind, needs = [] }: EventRule): Reading {
+/** The kind of event, with what it needs in all. */
+export function readingOf({ kind, needs = [] }: EventRule): Reading {
   const own = NEEDS_OF_KIND[kind];
   const all = new Set(own === undefined ? needs : [own, ...needs]);
   return { kind, needs: [...all].sort() };
@@ -126,6 +174,20 @@ export function writeReading({ kind, needs }: Reading): string {
 
 // Conditions ------------------------------------------------------------------------------------
 
+const CONDITION_MEMBERS = [
+  'verbs',
+  'activities',
+  'activityTypes',
+  'contextActivities',
+  'contextActivityTypes',
+  'platforms',
+  'authorities',
+  'completion',
+  'success',
+  'score',
+  'extensions',
+] as const satisfies readonly (keyof Condition)[];
+
 function compileMatch(rule: Pick<EventRule, 'when' | 'unless'>): Test {
   const when = compileCondition(rule.when);
   const unless = (rule.unless ?? []).map(compileCondition);
@@ -133,33 +195,53 @@ function compileMatch(rule: Pick<EventRule, 'when' | 'unless'>): Test {
 }
 
 function compileSource({ platforms, authorities }: Source = {}): Test {
-  return all([
-    listTest(platforms, (facts) => facts.platform),
-    listTest(authorities, (facts) => facts.authority),
-  ]);
+  return all(
+    [
+      listTest(platforms, (facts) => facts.platform),
+      listTest(authorities, (facts) => facts.authority),
+    ].filter((test) => test !== null),
+  );
 }
 
 function compileCondition(condition: Condition): Test {
-  const { completion, success, score, extensions } = condition;
-  return all([
-    listTest(condition.verbs, (facts) => facts.verb),
-    listTest(condition.activities, (facts) => facts.activity?.id),
-    listTest(condition.activityTypes, (facts) => facts.activity?.definition?.type),
-    anyTest(condition.contextActivities, (activity) => activity.id),
-    anyTest(condition.contextActivityTypes, (activity) => activity.definition?.type),
-    compileSource(condition),
-    completion === undefined ? null : (facts) => facts.completion === completion,
-    success === undefined ? null : (facts) => facts.success === success,
-    score === undefined ? null : (facts) => facts.score === score,
-    extensions === undefined
-      ? null
-      : (facts) =>
-          extensions.some((key) => facts.extensions.some((map) => Object.hasOwn(map, key))),
-  ]);
+  return all(listTests(condition).map(({ test }) => test));
 }
 
-function all(tests: readonly (Test | null)[]): Test {
-  const given = tests.filter((test) => test !== null);
+interface MemberTest {
+  readonly member: keyof Condition;
+  readonly test: Test;
+}
+
+/** A test for each member that the condition has. */
+function listTests(condition: Condition): readonly MemberTest[] {
+  const { completion, success, score, extensions } = condition;
+  const tests: Readonly<Record<keyof Condition, Test | null>> = {
+    verbs: listTest(condition.verbs, (facts) => facts.verb),
+    activities: listTest(condition.activities, (facts) => facts.activity?.id),
+    activityTypes: listTest(condition.activityTypes, (facts) => facts.activity?.definition?.type),
+    contextActivities: anyTest(condition.contextActivities, (activity) => activity.id),
+    contextActivityTypes: anyTest(
+      condition.contextActivityTypes,
+      (activity) => activity.definition?.type,
+    ),
+    platforms: listTest(condition.platforms, (facts) => facts.platform),
+    authorities: listTest(condition.authorities, (facts) => facts.authority),
+    completion: completion === undefined ? null : (facts) => facts.completion === completion,
+    success: success === undefined ? null : (facts) => facts.success === success,
+    score: score === undefined ? null : (facts) => facts.score === score,
+    extensions:
+      extensions === undefined
+        ? null
+        : (facts) =>
+            extensions.some((key) => facts.extensions.some((map) => Object.hasOwn(map, key))),
+  };
+  return CONDITION_MEMBERS.flatMap((member) => {
+    const test = tests[member];
+    return test === null ? [] : [{ member, test }];
+  });
+}
+
+function all(given: readonly Test[]): Test {
   if (given.length === 1 && given[0] !== undefined) return given[0];
   return (facts) => given.every((test) => test(facts));
 }

@@ -275,7 +275,8 @@ export class Projector {
   }
 }
 
-function readVoidTarget({ verb, object }: Statement): string | null {
+/** The id of the statement that this one voids, in lower case. */
+export function readVoidTarget({ verb, object }: Statement): string | null {
   if (verb.id !== VOIDED_VERB || object.objectType !== 'StatementRef') return null;
   return object.id.toLowerCase();
 }

@@ -1,11 +1,9 @@
 /**
- * From traces to events: the one statement that says who, on which course, with which skill. It reads
- * the temp table `work` (rows as in `trace`) and makes the temp table `derived` (rows as in `event`);
- * new statements, old ones that a changed record touches, and a rebuild all pass through it.
+ * From traces to events: the CTEs that say who, on which course, with which skill. They read the table
+ * `work` (rows as in `trace`); new statements, old ones that a changed record touches, a rebuild, and those that
+ * rules are tested on all pass through them.
  */
-export const DERIVE_EVENTS = `
-CREATE OR REPLACE TEMP TABLE derived AS
-WITH
+export const RESOLUTION = `
 -- Two agents of one person in a group are one person.
 doer AS (
   SELECT DISTINCT named.statement, person
@@ -34,8 +32,9 @@ reading AS (
   SELECT statement, reading, split_part(reading, '+', 1)::event_kind AS kind
   FROM (SELECT statement, unnest(readings) AS reading FROM work)
 ),
-fulfilled AS (
-  SELECT DISTINCT reading.statement, kind
+-- Readings that have what they need.
+met AS (
+  SELECT reading.statement, kind, reading
   FROM reading
   LEFT JOIN place_of_course USING (statement)
   WHERE (NOT contains(reading, '+SKILL') OR reading.statement IN (SELECT statement FROM named_skill))
@@ -45,6 +44,7 @@ fulfilled AS (
       WHEN kind = 'COMPLETED' THEN place = 0
       ELSE course IS NOT NULL END
 ),
+fulfilled AS (SELECT DISTINCT statement, kind FROM met),
 told AS (
   SELECT fulfilled.statement, kind, course_skill.skill
   FROM fulfilled JOIN place_of_course USING (statement) LEFT JOIN course_skill USING (course)
@@ -54,7 +54,11 @@ told AS (
   UNION ALL
   SELECT statement, kind, skill FROM fulfilled LEFT JOIN direct_skill USING (statement)
   WHERE kind NOT IN ('COMPLETED', 'APPLIED')
-)
+)`;
+
+/** Rows as in `event`, of the table `work`. */
+export const SELECT_EVENTS = `
+WITH ${RESOLUTION}
 SELECT work.statement, doer.person, assignment.assignment, work."at", told.kind, place_of_course.course,
   told.skill, work.platform,
   -- By ids, not by surrogate keys, so that a rebuild puts the seconds on the same row.
@@ -76,6 +80,9 @@ LEFT JOIN platform ON platform.id = work.platform
 LEFT JOIN assignment ON assignment.person = doer.person
   AND assignment.starts <= work."at" AND work."at" < assignment.ends
 ORDER BY work.statement`;
+
+/** Makes the temp table `derived` of the temp table `work`. */
+export const DERIVE_EVENTS = `CREATE OR REPLACE TEMP TABLE derived AS ${SELECT_EVENTS}`;
 
 /** Statements whose events can differ when rows of a dimension do; reads `changed_<table>`. */
 export const AFFECTED_BY: Readonly<Record<string, string>> = {

@@ -14,6 +14,7 @@ import { createGraphqlRoute } from './graphql.ts';
 import { createHealthRouter } from './health.ts';
 import { createKeysRouter } from './keys.ts';
 import { logRequests } from './request-log.ts';
+import { createRulesRouter } from './rules.ts';
 import { createWorkforceRouter } from './workforce.ts';
 import { createXapiRouter } from './xapi/router.ts';
 import { promiseConsistency } from './xapi/statements.ts';
@@ -70,6 +71,7 @@ export function createApp({ config, store, warehouse, logger }: AppOptions): Exp
     timeoutMs: config.QUERY_TIMEOUT_SECONDS * 1000,
     minGroupSize: config.MIN_GROUP_SIZE,
   };
+  app.use('/analytics/rules', signIn, createRulesRouter({ store, warehouse }));
   app.use('/analytics', signIn, createAnalyticsRouter(warehouse));
   app.use('/graphql', signIn, createGraphqlRoute({ ...turns, logger }));
   app.use(createDashboardRouter());

@@ -7,8 +7,10 @@ import {
 } from '../../graphql/workforce/read-record.ts';
 import { createRuleReader, MAX_RULES } from '../../graphql/workforce/read-rule.ts';
 import { PraxisError } from '../../statements/errors.ts';
+import { readClock } from '../clock.ts';
 import type { KeyedRecord, RecordStore } from '../storage/store.ts';
 import { CSV, NDJSON, readRecords, type FileFormat } from '../workforce/read-records.ts';
+import { recordRuleVersion } from '../workforce/rule-versions.ts';
 import { writeCsv } from '../workforce/write-csv.ts';
 import { mediaTypeOf, readBody } from './body.ts';
 import { allowOnly } from './errors.ts';
@@ -65,6 +67,7 @@ export function createWorkforceRouter({ store, requireScope, onChange }: Workfor
         const outcome = isOrdered(reader)
           ? await store.replaceRecords(name, records)
           : await store.putRecords(name, records);
+        if (isOrdered(reader)) await recordRuleVersion(store, readClock());
         if (outcome.created + outcome.updated + outcome.deleted > 0) onChange();
         response.json(outcome);
       },
@@ -88,6 +91,7 @@ export function createWorkforceRouter({ store, requireScope, onChange }: Workfor
       for (const key of await findKeys(store, reader, values))
         deleted = (await store.deleteRecord(name, key)) || deleted;
       if (!deleted) throw noRecord(reader, values);
+      if (isOrdered(reader)) await recordRuleVersion(store, readClock());
       onChange();
       response.status(204).end();
     })

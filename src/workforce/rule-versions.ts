@@ -1,0 +1,86 @@
+import type { Rule } from '../../graphql/rules/rule.ts';
+import { compileRuleSet } from '../../graphql/rules/rule-set.ts';
+import { rules } from '../../graphql/workforce/collections.ts';
+import { MAX_RULES } from '../../graphql/workforce/read-rule.ts';
+import { formatInstant, type Instant } from '../../statements/instant.ts';
+import type { KeyedRecord, RecordStore } from '../storage/store.ts';
+
+/** A rule set that held from an instant on. */
+export interface RuleVersion {
+  readonly version: string;
+  /** When it was first seen to hold, as an ISO 8601 instant. */
+  readonly since: string;
+  /** The customer's own rules of it, in order. */
+  readonly rules: readonly Rule[];
+}
+
+/** Beside the collections of `/workforce`, and under none of their names: only this file writes it. */
+const VERSIONS = 'ruleVersions';
+/** A page of the search for the newest one; a rule set changes by hand, a few times a year. */
+const PAGE = 1000;
+
+/** The customer's own rules as they stand, in order. */
+export async function readOwnRules(
+  store: Pick<RecordStore, 'listRecords'>,
+): Promise<readonly Rule[]> {
+  const records = await store.listRecords(rules.name, null, MAX_RULES);
+  // Checked against RULE_SCHEMA before they were stored.
+  return records.map(({ json }) => JSON.parse(json) as Rule);
+}
+
+/**
+ * Lists the rule set that stands now as a version, unless it is the one listed last. Called after each change
+ * and at start, since a new release can bring other default rules; a crash between a change and this call
+ * is made good by the next.
+ */
+export async function recordRuleVersion(
+  store: Pick<RecordStore, 'listRecords' | 'putRecords'>,
+  now: Instant,
+): Promise<void> {
+  const own = await readOwnRules(store);
+  const { version } = compileRuleSet(own);
+  if ((await findLast(store))?.version === version) return;
+  const since = formatInstant(now);
+  const record: RuleVersion = { version, since, rules: own };
+  await store.putRecords(VERSIONS, [{ key: since, json: JSON.stringify(record) }]);
+}
+
+/** Oldest first; `key` is where the next page goes on. */
+export async function listRuleVersions(
+  store: Pick<RecordStore, 'listRecords'>,
+  after: string | null,
+  limit: number,
+): Promise<readonly (RuleVersion & { readonly key: string })[]> {
+  return (await store.listRecords(VERSIONS, after, limit)).map(readVersion);
+}
+
+/** The version of this name that held last; null when none has it. */
+export async function findRuleVersion(
+  store: Pick<RecordStore, 'listRecords'>,
+  version: string,
+): Promise<RuleVersion | null> {
+  let found: RuleVersion | null = null;
+  for await (const listed of walkVersions(store)) if (listed.version === version) found = listed;
+  return found;
+}
+
+async function findLast(store: Pick<RecordStore, 'listRecords'>): Promise<RuleVersion | null> {
+  let last: RuleVersion | null = null;
+  for await (const listed of walkVersions(store)) last = listed;
+  return last;
+}
+
+async function* walkVersions(store: Pick<RecordStore, 'listRecords'>): AsyncGenerator<RuleVersion> {
+  let after: string | null = null;
+  for (;;) {
+    const page = await listRuleVersions(store, after, PAGE);
+    yield* page;
+    after = page.at(-1)?.key ?? null;
+    if (page.length < PAGE) return;
+  }
+}
+
+function readVersion({ key, json }: KeyedRecord): RuleVersion & { readonly key: string } {
+  // Written by recordRuleVersion alone.
+  return { ...(JSON.parse(json) as RuleVersion), key };
+}
