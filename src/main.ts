@@ -10,6 +10,7 @@ import { ConfigError, readConfig, type Config } from './config.ts';
 import { createApp } from './http/app.ts';
 import { openStore, type StoreSettings } from './storage/open-store.ts';
 import { recordRuleVersion } from './workforce/rule-versions.ts';
+import { createErasures } from './workforce/erase-person.ts';
 
 export interface RunningServer {
   /** e.g. http://127.0.0.1:8080, without a slash at the end. */
@@ -50,7 +51,8 @@ export async function startServer(
     () => store.consistentThrough(),
     logger,
   );
-  const server = createServer(createApp({ config, store, warehouse, logger }));
+  const erasures = createErasures({ store, logger, onChange: () => warehouse.wake() });
+  const server = createServer(createApp({ config, store, warehouse, erasures, logger }));
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   try {
     await new Promise<void>((resolve, reject) => {
@@ -65,6 +67,11 @@ export async function startServer(
   const { address, family, port } = server.address() as AddressInfo;
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   logger.info({ url, store: config.STORE }, 'listening');
+
+  // Beside serving: it may take a while, and nothing waits for it.
+  erasures.finishPending().catch((error: unknown) => {
+    logger.warn({ err: error }, 'an erasure is not finished; the next start goes on with it');
+  });
 
   let closed: Promise<void> | undefined;
   async function stop(): Promise<void> {

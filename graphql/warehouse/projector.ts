@@ -44,6 +44,8 @@ interface PlacedTrace extends Trace {
 /** Affected statements that are derived again at a time: what bounds the memory of an HR change. */
 const DERIVE_SLICE = 100_000;
 
+const READ_COLLECTIONS = new Set(['rules', ...DIMENSIONS.flatMap(({ from }) => from)]);
+
 /** The one who writes a warehouse. Its calls must not overlap. */
 export class Projector {
   readonly #writer: DuckDBConnection;
@@ -124,13 +126,29 @@ export class Projector {
       if (voids.length > 0) await this.#void(voids);
       if (traces.length > 0) {
         await this.#stage(traces);
-        await this.#run(TAKE_STAGED);
-        await this.#run(DERIVE_EVENTS);
-        await this.#run('INSERT INTO event FROM derived');
-        await this.#run(KEEP_WORK);
+        await this.#addStaged();
       }
       return { statement: last };
     });
+  }
+
+  /** Puts what statements say now in the place of what they said when they were read. */
+  async replaceBatch({ traces }: Batch): Promise<void> {
+    if (traces.length === 0) return;
+    await this.#transact(async () => {
+      await this.#stage(traces);
+      for (const table of ['event', 'trace'])
+        await this.#run(`DELETE FROM ${table} WHERE statement IN (SELECT statement FROM staged)`);
+      await this.#addStaged();
+      return {};
+    });
+  }
+
+  async #addStaged(): Promise<void> {
+    await this.#run(TAKE_STAGED);
+    await this.#run(DERIVE_EVENTS);
+    await this.#run('INSERT INTO event FROM derived');
+    await this.#run(KEEP_WORK);
   }
 
   /** Applies record changes, oldest first, and derives again the events that they touch, in one transaction. */
@@ -139,7 +157,10 @@ export class Projector {
     if (last === undefined) return;
     const collections = new Set(changes.map(({ collection }) => collection));
     await this.#transact(async () => {
-      await this.#storeRecords(changes);
+      // Not those that are about erasing people: whom they name must not be kept here too.
+      await this.#storeRecords(
+        changes.filter(({ collection }) => READ_COLLECTIONS.has(collection)),
+      );
       await this.#run('CREATE OR REPLACE TEMP TABLE affected (statement BIGINT NOT NULL)');
       if (collections.has('people') || collections.has('observations')) await this.#run(OBSERVED);
       for (const dimension of DIMENSIONS.filter(({ from }) =>

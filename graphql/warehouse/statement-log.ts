@@ -25,3 +25,17 @@ export interface RecordChange {
   readonly json: string | null;
   readonly version: number;
 }
+
+/** Records that say which statements have another text since: `{ "statements": [stored, …] }`. */
+export const REWRITTEN_COLLECTION = 'rewritten';
+
+/** The positions that records of that collection name among other changes, each once and in order. */
+export function listRewritten(changes: readonly RecordChange[]): readonly Instant[] {
+  const named = changes.flatMap(({ collection, json }) => {
+    if (collection !== REWRITTEN_COLLECTION || json === null) return [];
+    // Written by the server itself.
+    const { statements } = JSON.parse(json) as { readonly statements: readonly Instant[] };
+    return statements;
+  });
+  return [...new Set(named)].sort((a, b) => a - b);
+}

@@ -5,7 +5,12 @@ import { Database } from './database.ts';
 import { Projector, type Batch } from './projector.ts';
 import type { Parameter, QueryRunner, Row } from './query-runner.ts';
 import { SCHEMA_VERSION } from './schema.ts';
-import type { RecordChange, StatementLog } from './statement-log.ts';
+import {
+  listRewritten,
+  type LogEntry,
+  type RecordChange,
+  type StatementLog,
+} from './statement-log.ts';
 
 export interface WarehouseStatus {
   /** Everything stored at or before it is in the numbers. */
@@ -140,7 +145,28 @@ export class Warehouse implements QueryRunner {
     for (;;) {
       const changes = await log.readRecordChanges(projector.position.record, BATCH_RECORDS);
       if (changes.length === 0) return;
+      // Before the position passes them: a crash in between reads them again.
+      await this.#readRewritten(projector, log, listRewritten(changes));
       await projector.applyRecords(changes);
+      this.#assertOpen();
+    }
+  }
+
+  /** What has not been read yet will be read as it is now. */
+  async #readRewritten(
+    projector: Projector,
+    log: StatementLog,
+    statements: readonly Instant[],
+  ): Promise<void> {
+    const known = statements.filter((stored) => stored <= projector.position.statement);
+    for (let start = 0; start < known.length; start += BATCH_STATEMENTS) {
+      const entries: LogEntry[] = [];
+      for (const stored of known.slice(start, start + BATCH_STATEMENTS)) {
+        const [entry] = await log.readLog((stored - 1) as Instant, 1);
+        if (entry?.stored === stored) entries.push(entry);
+      }
+      const batch = projector.readBatch(entries);
+      if (batch !== null) await projector.replaceBatch(batch);
       this.#assertOpen();
     }
   }

@@ -8,6 +8,7 @@ import { isObject, refusalOf, send, type Connection } from './client.ts';
 import { CliError, EXIT } from './exit.ts';
 import { importCollection } from './import-collection.ts';
 import { importStatements } from './import-statements.ts';
+import { erasePerson } from './erase.ts';
 import { createKey, listKeys, revokeKey } from './keys.ts';
 import { createReport, paint } from './report.ts';
 
@@ -61,6 +62,7 @@ ${EXIT_CODES}`,
   addImport(program);
   addRefresh(program);
   addKeys(program);
+  addErase(program);
   addRebuild(program);
   return program;
 }
@@ -187,6 +189,22 @@ ${EXIT_CODES}`,
     .addHelpText('after', `\nExamples:\n  praxis keys revoke key-0123456789abcdef\n${EXIT_CODES}`)
     .action(async (revoked: string, options: ConnectionOptions) => {
       await revokeKey(connectionOf(options), revoked, createReport(options.json === true));
+    });
+}
+
+function addErase(program: Command): void {
+  withConnection(
+    program
+      .command('erase')
+      .description(
+        'erase a person: pseudonyms in their statements, their documents and records gone',
+      )
+      .argument('<person>', 'id of the person in the workforce records')
+      .requiredOption('--yes', 'you mean it: nothing brings a person back'),
+  )
+    .addHelpText('after', `\nExamples:\n  praxis erase p42 --yes\n${EXIT_CODES}`)
+    .action(async (person: string, options: ConnectionOptions) => {
+      await erasePerson(connectionOf(options), person, createReport(options.json === true));
     });
 }
 

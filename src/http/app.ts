@@ -6,6 +6,7 @@ import { createAuthenticator, requireCaller, requireScope } from '../auth/authen
 import { createTokenVerifier } from '../auth/bearer.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../storage/store.ts';
+import type { Erasures } from '../workforce/erase-person.ts';
 import { createAnalyticsRouter } from './analytics.ts';
 import { limitBodyTime } from './body.ts';
 import { createDashboardRouter } from './dashboard.ts';
@@ -24,10 +25,11 @@ export interface AppOptions {
   readonly store: Store;
   readonly warehouse: WarehouseClient;
   readonly logger: Logger;
+  readonly erasures: Erasures;
 }
 
 /** All of HTTP: which router answers which path. */
-export function createApp({ config, store, warehouse, logger }: AppOptions): Express {
+export function createApp({ config, store, warehouse, erasures, logger }: AppOptions): Express {
   const authenticator = createAuthenticator(
     store,
     config.PUBLIC_URL,
@@ -62,7 +64,7 @@ export function createApp({ config, store, warehouse, logger }: AppOptions): Exp
   app.use(
     '/workforce',
     signIn,
-    createWorkforceRouter({ store, requireScope, onChange: () => warehouse.wake() }),
+    createWorkforceRouter({ store, erasures, requireScope, onChange: () => warehouse.wake() }),
   );
   app.use('/keys', signIn, requireScope('admin'), createKeysRouter({ store, authenticator }));
   const turns = {
@@ -72,7 +74,11 @@ export function createApp({ config, store, warehouse, logger }: AppOptions): Exp
     minGroupSize: config.MIN_GROUP_SIZE,
   };
   app.use('/analytics/rules', signIn, createRulesRouter({ store, warehouse }));
-  app.use('/analytics', signIn, createAnalyticsRouter(warehouse));
+  app.use(
+    '/analytics',
+    signIn,
+    createAnalyticsRouter({ ...turns, store, dataDir: config.DATA_DIR }),
+  );
   app.use('/graphql', signIn, createGraphqlRoute({ ...turns, logger }));
   app.use(createDashboardRouter());
   app.use(answerNotFound);

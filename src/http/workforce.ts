@@ -7,8 +7,11 @@ import {
 } from '../../graphql/workforce/read-record.ts';
 import { createRuleReader, MAX_RULES } from '../../graphql/workforce/read-rule.ts';
 import { PraxisError } from '../../statements/errors.ts';
+import { agentKey } from '../../statements/index-keys.ts';
+import { callerOf } from '../auth/authenticate.ts';
 import { readClock } from '../clock.ts';
 import type { KeyedRecord, RecordStore } from '../storage/store.ts';
+import type { Erasures } from '../workforce/erase-person.ts';
 import { CSV, NDJSON, readRecords, type FileFormat } from '../workforce/read-records.ts';
 import { recordRuleVersion } from '../workforce/rule-versions.ts';
 import { writeCsv } from '../workforce/write-csv.ts';
@@ -18,6 +21,7 @@ import { cutPage, readPaging, type Page } from './paging.ts';
 
 export interface WorkforceOptions {
   readonly store: RecordStore;
+  readonly erasures: Erasures;
   readonly requireScope: (scope: 'workforce/read' | 'workforce/write') => RequestHandler;
   /** Called after records have changed. */
   readonly onChange: () => void;
@@ -34,7 +38,12 @@ const READERS: ReadonlyMap<string, RecordReader> = new Map(
 );
 
 /** `/workforce/{collection}`: what HR systems send, and what was taken of it. */
-export function createWorkforceRouter({ store, requireScope, onChange }: WorkforceOptions): Router {
+export function createWorkforceRouter({
+  store,
+  erasures,
+  requireScope,
+  onChange,
+}: WorkforceOptions): Router {
   const router = Router();
   router.param('collection', (_request, _response, next, name: string) => {
     readerOf(name);
@@ -87,6 +96,11 @@ export function createWorkforceRouter({ store, requireScope, onChange }: Workfor
       const reader = readerOf(request.params.collection);
       const { name } = reader.collection;
       const values = request.params.key;
+      if (readErase(request.query['erase'], name)) {
+        const by = agentKey(callerOf(response).authority) ?? '';
+        response.json(await erasures.erase(values.join('/'), by));
+        return;
+      }
       let deleted = false;
       for (const key of await findKeys(store, reader, values))
         deleted = (await store.deleteRecord(name, key)) || deleted;
@@ -118,6 +132,15 @@ function readerOf(name: string): RecordReader {
 /** An ordered collection is one thing: a new one replaces it, and its parts are no rows of a table. */
 function isOrdered({ collection }: RecordReader): boolean {
   return collection === rules;
+}
+
+function readErase(value: unknown, collection: string): boolean {
+  if (value === undefined || value === 'false') return false;
+  if (value === 'true' && collection === 'people') return true;
+  throw new PraxisError(
+    'INVALID',
+    'erase is true or false, and only people can be erased. Leave it out to delete the record alone.',
+  );
 }
 
 /** Of a record its key; of a rule the keys of all with its id, one or one for each source. */
