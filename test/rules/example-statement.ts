@@ -10,8 +10,7 @@ const BASE = {
 /** The base statement with the changes of an example, as JSON would carry it: undefined is absent. */
 export function applyExample(example: StatementExample): JsonObject {
   const statement = structuredClone(BASE);
-  for (const [pointer, value] of Object.entries(example))
-    setAt(statement, tokensOf(pointer), value);
+  for (const [pointer, value] of Object.entries(example)) setAt(statement, pointer, value);
   return JSON.parse(JSON.stringify(statement));
 }
 
@@ -23,14 +22,17 @@ export function findAt(value: unknown, pointer: string): unknown {
   );
 }
 
-function setAt(target: object, [token = '', ...rest]: readonly string[], value: unknown): void {
-  if (rest.length === 0) {
-    Reflect.set(target, token, value);
-    return;
+/** Sets what a JSON Pointer names, and makes the objects on the way to it. */
+export function setAt(target: object, pointer: string, value: unknown): void {
+  const tokens = tokensOf(pointer);
+  const last = tokens.pop() ?? '';
+  let at = target;
+  for (const token of tokens) {
+    const inner: object = Reflect.get(at, token) ?? {};
+    Reflect.set(at, token, inner);
+    at = inner;
   }
-  const inner: object = Reflect.get(target, token) ?? {};
-  Reflect.set(target, token, inner);
-  setAt(inner, rest, value);
+  Reflect.set(at, last, value);
 }
 
 function tokensOf(pointer: string): string[] {
