@@ -1,10 +1,15 @@
-/** Fails when `graphql/schema.generated.ts` is not what `npm run generate` would write now. */
+/** Fails when a file is not what `npm run generate` would write now. */
 import { readFile } from 'node:fs/promises';
 import { generate } from '@graphql-codegen/cli';
 import config from '../graphql/codegen.ts';
+import { METRICS_PAGE, writeMetricsPage } from './metrics-page.ts';
 
-const generated: unknown = await generate({ ...config, silent: true }, false);
-for (const { filename, content } of generated as { filename: string; content: string }[]) {
+const types: unknown = await generate({ ...config, silent: true }, false);
+const generated = [
+  ...(types as { filename: string; content: string }[]),
+  { filename: METRICS_PAGE, content: writeMetricsPage() },
+];
+for (const { filename, content } of generated) {
   const committed = await readFile(filename, 'utf8').catch(() => '');
   if (committed.trim() === content.trim()) continue;
   console.error(`${filename} is stale. Run "npm run generate" and commit what it wrote.`);
