@@ -2,7 +2,7 @@
  * Bundles `src/dashboard` into `dist/dashboard`, where the server finds it. Runs ahead of `npm start` and
  * `npm test`, and takes a fraction of a second. With `--watch` it builds again at every change.
  */
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { context, type BuildOptions } from 'esbuild';
 
@@ -26,7 +26,6 @@ const options: BuildOptions = {
 };
 
 const watch = process.argv.includes('--watch');
-await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 await cp(join(source, 'index.html'), join(target, 'index.html'));
 const builder = await context(options);

@@ -52,7 +52,8 @@ function announce(url: string, { key, secret }: DemoCredential): void {
   console.log(`
   Praxis LRS runs at ${strong(url)}
 
-    GraphQL     ${url}/graphql   (sign in with the key and the secret)
+    Dashboard   ${url}   (sign in with the key and the secret)
+    GraphQL     ${url}/graphql
     xAPI        ${url}/xapi
     Key         ${strong(key)}
     Secret      ${strong(secret)}
@@ -60,6 +61,11 @@ function announce(url: string, { key, secret }: DemoCredential): void {
 
   Ctrl-C stops it.
 `);
+}
+
+/** Signs the browser in; what follows `#` stays in it, and the page takes it out of the address. */
+function linkWith(url: string, credential: DemoCredential): string {
+  return `${url}/#${new URLSearchParams({ ...credential }).toString()}`;
 }
 
 async function main(): Promise<void> {
@@ -95,7 +101,8 @@ async function main(): Promise<void> {
         'The demo data is not all in; the server runs. Start again to go on loading it.',
       );
   }
-  if (process.stdout.isTTY && process.env['CI'] === undefined) await open(server.url);
+  if (process.stdout.isTTY && process.env['CI'] === undefined)
+    await open(linkWith(server.url, credential));
 }
 
 await main();

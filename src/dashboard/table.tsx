@@ -41,7 +41,7 @@ export function DataTable({
 }): ReactNode {
   return (
     // A wide table scrolls inside its own frame, also by keyboard.
-    <div className="scroll" tabIndex={0} role="region" aria-label={caption}>
+    <div className="scroll" tabIndex={0} role="region" aria-label={`Table: ${caption}`}>
       <table>
         <caption>{caption}</caption>
         <thead>

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { Router, type RequestHandler } from 'express';
+import { answerNotFound } from './errors.ts';
 
 const BUILT = join(import.meta.dirname, '..', '..', 'dist', 'dashboard');
 
@@ -12,7 +13,8 @@ const CONTENT_SECURITY_POLICY =
 /** `/` and all below `/dashboard`: one page, which signs in with a key and asks the same API as anybody. */
 export function createDashboardRouter(): Router {
   const router = Router();
-  router.use('/dashboard/assets', express.static(join(BUILT, 'assets'), { index: false }));
+  const assets = express.static(join(BUILT, 'assets'), { index: false });
+  router.use('/dashboard/assets', assets, answerNotFound);
   router.get(['/', '/dashboard', '/dashboard/*page'], sendPage);
   return router;
 }
