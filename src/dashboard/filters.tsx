@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, type ReactNode } from 'react';
 import { askGraphql } from './api.ts';
-import { useReportLink, type ReportLink } from './report-link.ts';
+import { useReportLink } from './report-link.ts';
 import { useSession } from './session.tsx';
 import { SEGMENT_NAMES } from './segments.ts';
 
@@ -16,7 +16,12 @@ interface Choices {
 }
 
 /** What all figures of a page are about; it stands in the address. */
-export function ReportFilters(): ReactNode {
+export function ReportFilters({
+  isPeriodOnly = false,
+}: {
+  /** Where the figures know no other part of it. */
+  readonly isPeriodOnly?: boolean;
+}): ReactNode {
   const session = useSession();
   const [link, change] = useReportLink();
   const { from, to } = link;
@@ -25,6 +30,7 @@ export function ReportFilters(): ReactNode {
     queryFn: () =>
       askGraphql<Choices>(session, { query: CHOICES, variables: { period: { from, to } } }),
     placeholderData: (previous) => previous,
+    enabled: !isPeriodOnly,
   });
   const roles = data?.roles.slices.flatMap(({ role }) => role ?? []) ?? [];
   const departments = data?.departments.slices.flatMap(({ department }) => department ?? []) ?? [];
@@ -42,31 +48,35 @@ export function ReportFilters(): ReactNode {
         isValid={(day) => day > from}
         onChange={(day) => change({ to: day })}
       />
-      <Choice
-        label="Segment"
-        value={link.segment}
-        choices={Object.entries(SEGMENT_NAMES)}
-        onChange={(segment) => change({ segment })}
-      />
-      <Choice
-        label="Role"
-        value={link.role}
-        choices={roles.map((role) => [role, role])}
-        onChange={(role) => change({ role })}
-      />
-      <Choice
-        label="Department"
-        value={link.department}
-        choices={departments.map((department) => [department, department])}
-        onChange={(department) => change({ department })}
-      />
-      <Choice
-        label="Compare to"
-        none="Nothing"
-        value={link.compareTo}
-        choices={[['previous', 'The period before']]}
-        onChange={(compareTo) => change({ compareTo: compareTo === null ? null : 'previous' })}
-      />
+      {!isPeriodOnly && (
+        <>
+          <Choice
+            label="Segment"
+            value={link.segment}
+            choices={Object.entries(SEGMENT_NAMES)}
+            onChange={(segment) => change({ segment })}
+          />
+          <Choice
+            label="Role"
+            value={link.role}
+            choices={roles.map((role) => [role, role])}
+            onChange={(role) => change({ role })}
+          />
+          <Choice
+            label="Department"
+            value={link.department}
+            choices={departments.map((department) => [department, department])}
+            onChange={(department) => change({ department })}
+          />
+          <Choice
+            label="Compare to"
+            none="Nothing"
+            value={link.compareTo}
+            choices={[['previous', 'The period before']]}
+            onChange={(compareTo) => change({ compareTo: compareTo === null ? null : 'previous' })}
+          />
+        </>
+      )}
     </form>
   );
 }
@@ -134,8 +144,4 @@ function Choice({
       </select>
     </label>
   );
-}
-
-export function describePeriod({ from, to }: ReportLink): string {
-  return `${from} to ${to}`;
 }

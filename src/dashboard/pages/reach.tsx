@@ -54,7 +54,7 @@ export function ReachPage(): ReactNode {
   return (
     <>
       <h1>Where people work, and what cannot be counted yet</h1>
-      <ReportFilters />
+      <ReportFilters isPeriodOnly />
       <ReachFigure link={link} />
       <UnmappedFigure
         link={link}
