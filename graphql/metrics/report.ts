@@ -15,6 +15,7 @@ import type {
 import { headcount } from './headcount.ts';
 import { findNarrowed, type IsNarrowed } from './narrow-filter.ts';
 import { resolveComparison, type Comparison } from './comparison.ts';
+import { participation } from './participation.ts';
 import { cutPeriod, type Grain, type Period } from './period.ts';
 import { readText } from './read-cells.ts';
 import { isWorkforceDimension } from './scope.ts';
@@ -86,6 +87,8 @@ export interface Question {
 const SLICES_AT_MOST = 10_000;
 /** The rule that a report breaks which would be answered if it had fewer buckets. */
 export const TOO_MANY_SLICES = 'report.slices';
+/** Metrics with a row for every slice that has people: with one of them nobody else need be asked who is there. */
+const COUNTS_EVERYONE: ReadonlySet<string> = new Set([headcount.name, participation.name]);
 /** Every dimension doubles the roll-ups that suppression looks at. */
 const DIMENSIONS_AT_MOST = 5;
 const QUESTIONS_AT_MOST = 20;
@@ -228,7 +231,8 @@ async function readSide(
   await Promise.all(
     questions.map(async (question) => answers.set(question.key, await loader.load(question))),
   );
-  const known = withPeople ? [await loader.load(ask(headcount, null))] : [];
+  const isKnown = questions.some(({ metric }) => COUNTS_EVERYONE.has(metric));
+  const known = withPeople && !isKnown ? [await loader.load(ask(headcount, null))] : [];
   const keys = new Map([...answers.values(), ...known].flatMap((answer) => [...answer.keys]));
   checkSlices(keys.size, analytics);
   return { keys, answers };
