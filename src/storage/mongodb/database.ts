@@ -1,4 +1,13 @@
-import { GridFSBucket, MongoClient, type Binary, type Collection, type ObjectId } from 'mongodb';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Collection,
+  GridFSBucket,
+  MongoClient,
+  MongoServerError,
+  type Binary,
+  type Db,
+  type ObjectId,
+} from 'mongodb';
 import type { Instant } from '../../../statements/instant.ts';
 import type { StatementId } from '../../../statements/statement.ts';
 import type { Entry } from './entry.ts';
@@ -150,8 +159,9 @@ export async function openDatabase(uri: string): Promise<Database> {
   });
   try {
     await client.connect();
-    const database = collectionsOf(client, databaseName(uri));
-    await createIndexes(database);
+    const name = databaseName(uri);
+    const database = collectionsOf(client, name);
+    await prepareCollections(client.db(name), database);
     return database;
   } catch (error) {
     await client.close();
@@ -184,12 +194,42 @@ function collectionsOf(client: MongoClient, name: string): Database {
   };
 }
 
+const ATTEMPTS = 10;
+const ATTEMPT_PAUSE_MS = 200;
+
 /**
- * Every index there is beside `_id`, and what asks for it. None is unique: what must be unique is an
- * `_id`, which holds on a sharded cluster too, where `_id` (hashed) is the shard key.
+ * Creates what is missing. Processes that start side by side can stand in each other's way; who finds
+ * something half made looks again.
+ */
+async function prepareCollections(db: Db, database: Database): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await createCollections(db, database);
+      await createIndexes(database);
+      return;
+    } catch (error) {
+      if (!(error instanceof MongoServerError) || attempt === ATTEMPTS) throw error;
+      await sleep(ATTEMPT_PAUSE_MS);
+    }
+  }
+}
+
+async function createCollections(db: Db, database: Database): Promise<void> {
+  const existing = await db.listCollections({}, { nameOnly: true }).toArray();
+  const names = new Set(existing.map(({ name }) => name));
+  for (const each of Object.values(database))
+    if (each instanceof Collection && !names.has(each.collectionName))
+      await db.createCollection(each.collectionName);
+}
+
+/**
+ * Every index there is beside `_id`, and what asks for it. None of ours is unique: what must be unique is
+ * an `_id`, which holds on a sharded cluster too, where `_id` (hashed) is the shard key.
  */
 async function createIndexes(database: Database): Promise<void> {
   await Promise.all([
+    // GridFS's own.
+    database.chunks.createIndex({ files_id: 1, n: 1 }, { unique: true }, {}),
     // The log in order, queries without filters, the warehouse's tail.
     database.statements.createIndex({ stored: 1 }),
     // Queries by verb, agent, activity, registration: the keys' statements in order of the log.

@@ -83,8 +83,16 @@ export async function applyDefinitions(
   link: number,
   definitions: readonly SentDefinition[],
 ): Promise<void> {
-  if (definitions.length === 0) return;
   const said = Map.groupBy(definitions, ({ id }) => id);
+  // Again where another who does this link was quicker, to see that it is done.
+  while (said.size > 0 && !(await mergeOnce(activities, link, said)));
+}
+
+async function mergeOnce(
+  activities: Database['activities'],
+  link: number,
+  said: ReadonlyMap<string, readonly SentDefinition[]>,
+): Promise<boolean> {
   const found = await activities.find({ _id: { $in: [...said.keys()] } }).toArray();
   const known = new Map(found.map((activity) => [activity._id, activity]));
   const merge = (id: string): string | null => {
@@ -104,6 +112,7 @@ export async function applyDefinitions(
       writes.push({ updateOne: { filter, update: { $set: { definition, link } } } });
     }
   }
-  if (writes.length > 0)
-    await insertUntaken(() => activities.bulkWrite(writes, { ordered: false }));
+  if (writes.length === 0) return true;
+  const taken = await insertUntaken(() => activities.bulkWrite(writes, { ordered: false }));
+  return taken.length === 0;
 }
