@@ -45,8 +45,8 @@ export interface PilotRoi {
 }
 
 /** In the words of metrics.md §8, complete enough to compute it by hand. */
-export const PILOT_DEFINITION = `The period is the pilot's, from its first day to its last (out), or to asOf
-where that is earlier or there is none. people: those named by the pilot who have an assignment in force in
+export const PILOT_DEFINITION = `The period is the pilot's, from its first day to its last (out), or to the
+end of asOf's day where that is earlier or there is no last. people: those named by the pilot who have an assignment in force in
 the period. comparison: those not named by it who have, and whose last one in the period is of a role and
 segment that one of the pilot's people had in theirs. participation and skillApplication: of each group what
 the report narrowed to these people says of the period, all courses and skills; the difference is pilot
