@@ -151,7 +151,10 @@ export interface ReportPlan extends Provenance {
   } | null;
 }
 
-export function planReport(analytics: Analytics, request: ReportRequest): ReportPlan {
+export function planReport(
+  analytics: Pick<Analytics, 'status'>,
+  request: ReportRequest,
+): ReportPlan {
   const status = readStatus(analytics);
   const { period, by, grain, where, compareTo = null } = request;
   const questions = request.questions.length === 0 ? [ask(headcount, null)] : request.questions;
@@ -238,7 +241,7 @@ async function readSide(
   return { keys, answers };
 }
 
-export function readStatus(analytics: Analytics): WarehouseStatus {
+export function readStatus(analytics: Pick<Analytics, 'status'>): WarehouseStatus {
   const status = analytics.status();
   if (status === null)
     throw new PraxisError('UNAVAILABLE', 'The warehouse is opening; try again in a few seconds.');
@@ -298,12 +301,12 @@ async function answer(
   const slices = rows.map((row) => {
     const key = readKey(row, scope);
     const measured = question.read(row, scope);
-    const value = withholdParts(measured, analytics.minGroupSize);
-    return { id: JSON.stringify(key), key, value, people: measured.people };
+    return { id: JSON.stringify(key), key, measured, people: measured.people };
   });
+  const shown = withholdParts(slices, analytics.minGroupSize);
   const suppressed = findSuppressed(slices, analytics.minGroupSize, isNarrowed);
   const hidden = new Set(slices.filter((slice) => suppressed.has(slice)).map(({ id }) => id));
-  const values = new Map(slices.map(({ id, value }) => [id, value]));
+  const values = new Map(slices.map(({ id }, index) => [id, shown[index]]));
   return {
     keys: new Map(slices.map(({ id, key }) => [id, key])),
     hidden,

@@ -19,7 +19,15 @@ export interface TurnOptions {
   readonly timeoutMs: number;
 }
 
-export function openTurn({ queue, warehouse, timeoutMs }: TurnOptions): WarehouseTurn {
+export interface TurnRequest {
+  /** Part of an answer that has begun: it is let in however many wait. */
+  readonly goesOn?: boolean;
+}
+
+export function openTurn(
+  { queue, warehouse, timeoutMs }: TurnOptions,
+  { goesOn = false }: TurnRequest = {},
+): WarehouseTurn {
   const controller = new AbortController();
   const { signal } = controller;
   const timer = setTimeout(() => controller.abort(tooSlow(timeoutMs)), timeoutMs);
@@ -40,7 +48,7 @@ export function openTurn({ queue, warehouse, timeoutMs }: TurnOptions): Warehous
     async query(sql, parameters) {
       running += 1;
       try {
-        await (place ??= queue.enter(signal));
+        await (place ??= queue.enter(signal, goesOn));
         return await warehouse.query(sql, parameters, signal);
       } catch (error) {
         throw signal.aborted ? signal.reason : error;

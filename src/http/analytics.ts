@@ -1,18 +1,126 @@
-import { Router } from 'express';
+import { Router, type Request, type Response } from 'express';
+import { createAnalyticsSchema } from '../../graphql/analytics.ts';
+import { planReport } from '../../graphql/metrics/report.ts';
+import { PraxisError } from '../../statements/errors.ts';
 import { formatInstant } from '../../statements/instant.ts';
-import { requireScope } from '../auth/authenticate.ts';
+import { createParquetFolder } from '../analytics/parquet-file.ts';
+import { createSteadyStatus } from '../analytics/steady-status.ts';
+import type { TurnOptions } from '../analytics/warehouse-turn.ts';
 import type { WarehouseClient } from '../analytics/warehouse-client.ts';
+import { requireScope } from '../auth/authenticate.ts';
+import type { RecordStore } from '../storage/store.ts';
+import { createReportSender, type ReportSender } from './analytics-answer.ts';
+import { FORMATS, type Format } from './analytics-formats.ts';
+import { createSavedQueries, type SavedQueries } from './analytics-queries.ts';
+import { readParameters, readQuery } from './analytics-parameters.ts';
+import { invalid, readReportRequest } from './analytics-request.ts';
+import { mediaTypeOf, readBody, textOf } from './body.ts';
 import { allowOnly } from './errors.ts';
+import { cutPage, readPaging } from './paging.ts';
 
-/** `POST /analytics/refresh` answers when everything stored before it is reflected in metrics. */
-export function createAnalyticsRouter(warehouse: WarehouseClient): Router {
+export interface AnalyticsOptions extends TurnOptions {
+  readonly store: RecordStore;
+  readonly warehouse: WarehouseClient;
+  readonly minGroupSize: number;
+  readonly dataDir: string;
+}
+
+const MAX_DEFINITION_BYTES = 65_536;
+
+/** `/analytics`: the workforce report as a flat table, for tools that read a URL, and queries saved under a name. */
+export function createAnalyticsRouter(options: AnalyticsOptions): Router {
+  const { store, warehouse } = options;
+  const schema = createAnalyticsSchema();
+  const status = createSteadyStatus(warehouse);
+  const queries = createSavedQueries(store, (parameters) => {
+    const now = status.read();
+    planReport({ status: () => now }, readReportRequest(schema, parameters, now.asOf));
+  });
+  const send = createReportSender({
+    ...options,
+    schema,
+    status: () => status.read(),
+    parquet: createParquetFolder(options.dataDir),
+  });
   const router = Router();
+
   router
     .route('/refresh')
     .post(requireScope('analytics/read'), async (_request, response) => {
       const { asOf, ruleSetVersion } = await warehouse.refresh();
+      status.forget();
       response.json({ asOf: formatInstant(asOf), ruleSetVersion });
     })
     .all(allowOnly('POST'));
+
+  router
+    .route('/workforce')
+    .get(requireScope('analytics/read'), async (request, response) => {
+      const { format, ...parameters } = readQuery(request);
+      await send(request, response, {
+        parameters: readParameters(parameters),
+        format: readFormat(request, format),
+        name: 'workforce',
+      });
+    })
+    .all(allowOnly('GET', 'HEAD'));
+
+  router
+    .route('/queries')
+    .get(requireScope('analytics/read'), async (request, response) => {
+      const { after, limit } = readPaging(request);
+      const { items, cursor } = cutPage(await queries.list(after, limit + 1), limit);
+      const described = items.map(({ key, definition }) => ({ name: key, definition }));
+      response.set('Cache-Control', 'no-store').json({ queries: described, cursor });
+    })
+    .all(allowOnly('GET', 'HEAD'));
+
+  router
+    .route('/queries/:name')
+    .get(requireScope('analytics/read'), (request, response) =>
+      sendSaved(request, response, queries, send),
+    )
+    .put(
+      requireScope('analytics/write'),
+      readBody(MAX_DEFINITION_BYTES),
+      async (request, response) => {
+        if (mediaTypeOf(request) !== 'application/json')
+          throw new PraxisError('UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be application/json.');
+        const isNew = await queries.put(request.params.name, textOf(request));
+        response.status(isNew ? 201 : 204).end();
+      },
+    )
+    .delete(requireScope('analytics/write'), async (request, response) => {
+      await queries.remove(request.params.name);
+      response.status(204).end();
+    })
+    .all(allowOnly('GET', 'HEAD', 'PUT', 'DELETE'));
   return router;
+}
+
+async function sendSaved(
+  request: Request<{ name: string }>,
+  response: Response,
+  queries: SavedQueries,
+  send: ReportSender,
+): Promise<void> {
+  const { format, ...others } = readQuery(request);
+  const [other] = Object.keys(others);
+  if (other !== undefined)
+    throw invalid(other, 'is no parameter here; there is format: the rest is in the definition');
+  const { name } = request.params;
+  const { parameters } = await queries.get(name);
+  await send(request, response, { parameters, format: readFormat(request, format), name });
+}
+
+/** `format` goes before Accept, which a tool cannot always set; who accepts none of them gets JSON. */
+function readFormat(request: Request, given: readonly string[] | undefined): Format {
+  const known = Object.keys(FORMATS).filter((name) => name in FORMATS) as Format[];
+  if (given !== undefined) {
+    const found = known.find((name) => given.length === 1 && name === given[0]);
+    if (found !== undefined) return found;
+    throw invalid('format', `must be ${known.join(', ')}`);
+  }
+  const accepted = request.accepts(known.map((name) => FORMATS[name]));
+  return known.find((name) => FORMATS[name] === accepted) ?? 'json';
 }

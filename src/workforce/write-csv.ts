@@ -10,7 +10,7 @@ import { describeKey } from './read-records.ts';
 export function writeCsv(collection: Collection, records: readonly KeyedRecord[]): string {
   const header = Object.keys(collection.columns);
   const rows = records.map((record) => writeRow(collection, record));
-  return [header, ...rows].map((cells) => `${cells.map(quote).join(',')}\r\n`).join('');
+  return [header, ...rows].map((cells) => `${cells.map(quoteCell).join(',')}\r\n`).join('');
 }
 
 function writeRow(collection: Collection, { key, json }: KeyedRecord): readonly string[] {
@@ -26,6 +26,7 @@ function writeRow(collection: Collection, { key, json }: KeyedRecord): readonly 
   });
 }
 
-function quote(cell: string): string {
+/** RFC 4180 §2. */
+export function quoteCell(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -9,12 +9,14 @@ import type { Scope } from '../../src/auth/scopes.ts';
 import { readClock } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
 import { startServer } from '../../src/main.ts';
-import { openStore } from '../../src/storage/open-store.ts';
+import { openStore, type StoreSettings } from '../../src/storage/open-store.ts';
+import { makeTestStore } from '../mongodb/test-store.ts';
 import { findContractFaults } from './openapi.ts';
 
 /** The real server on the real store, in this process, on a free port and a folder of its own. */
 export interface TestServer<Name extends string = string> {
   readonly url: string;
+  readonly dataDir: string;
   /** Every scope. */
   readonly admin: Credential;
   readonly credentials: Readonly<Record<Name, Credential>>;
@@ -46,12 +48,14 @@ export async function startTestServer<Name extends string = never>({
   settings = {},
 }: TestServerOptions<Name> = {}): Promise<TestServer<Name>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'praxis-test-'));
-  const credentials = await seedCredentials(dataDir, wanted ?? {});
+  const store = makeTestStore(dataDir);
+  const credentials = await seedCredentials(store.settings, wanted ?? {});
   const config = readConfig({
     PORT: '0',
     DATA_DIR: dataDir,
     ADMIN_KEY: ADMIN.key,
     ADMIN_SECRET: ADMIN.secret,
+    ...store.env,
     ...settings,
   });
   const server = await startServer(config, pino({ level: 'silent' }));
@@ -75,10 +79,11 @@ export async function startTestServer<Name extends string = never>({
   async function close(): Promise<void> {
     await server.close();
     await rm(dataDir, { recursive: true, force: true });
+    await store.remove();
     // Every answer of every test is held to the contract; here is where that is told.
     if (faults.size > 0) throw new Error(`answers unlike openapi.yaml:\n${[...faults].join('\n')}`);
   }
-  return { url, admin: ADMIN, credentials, as, anonymous, countStatements, close };
+  return { url, dataDir, admin: ADMIN, credentials, as, anonymous, countStatements, close };
 }
 
 function findFaults(
@@ -106,10 +111,10 @@ function findFaults(
 }
 
 async function seedCredentials<Name extends string>(
-  dataDir: string,
+  settings: StoreSettings,
   wanted: Partial<Readonly<Record<Name, readonly Scope[]>>>,
 ): Promise<Record<Name, Credential>> {
-  const store = await openStore({ store: 'sqlite', dataDir });
+  const store = await openStore(settings);
   const made: Partial<Record<string, Credential>> = {};
   for (const [name, scopes] of Object.entries<readonly Scope[] | undefined>(wanted)) {
     const credential = { key: name, secret: makeSecret() };
