@@ -66,10 +66,12 @@ meanScore and quantiles where those with a score are.`,
       people: Number(row['people']),
       parts: [
         {
+          name: 'judged',
           people: Number(row['judged_people']),
           withhold: (value) => ({ ...value, passRate: null, passRateInterval: null }),
         },
         {
+          name: 'scored',
           people: Number(row['scored_people']),
           withhold: (value) => ({ ...value, meanScore: null, quantiles: null }),
         },

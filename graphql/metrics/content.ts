@@ -42,11 +42,20 @@ few.`,
     people: Number(row['people']),
     parts: [
       {
+        name: 'contributors',
         people: Number(row['contributors']),
         withhold: (value) => ({ ...value, contributors: null }),
       },
-      { people: Number(row['learners']), withhold: (value) => ({ ...value, smeShare: null }) },
-      { people: Number(row['raters']), withhold: (value) => ({ ...value, rating: null }) },
+      {
+        name: 'learners',
+        people: Number(row['learners']),
+        withhold: (value) => ({ ...value, smeShare: null }),
+      },
+      {
+        name: 'raters',
+        people: Number(row['raters']),
+        withhold: (value) => ({ ...value, rating: null }),
+      },
     ],
   }),
   empty: { contributors: 0, smeShare: null, rating: null },

@@ -36,8 +36,12 @@ have time are too few, hoursPerActivePerson where the active are.`,
       value: { hours, hoursPerActivePerson: divide(hours, active) },
       people: Number(row['people']),
       parts: [
-        { people: Number(row['timed']), withhold: () => effort.suppressed },
-        { people: active, withhold: (value) => ({ ...value, hoursPerActivePerson: null }) },
+        { name: 'time', people: Number(row['timed']), withhold: () => effort.suppressed },
+        {
+          name: 'active',
+          people: active,
+          withhold: (value) => ({ ...value, hoursPerActivePerson: null }),
+        },
       ],
     };
   },

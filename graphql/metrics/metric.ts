@@ -93,6 +93,8 @@ export interface Measured<Value> {
 }
 
 export interface MeasuredPart<Value> {
+  /** The same part of every slice has the same name. */
+  readonly name: string;
   readonly people: number;
   /** The value without the part, and without what would tell it by subtraction. */
   withhold(value: Value): Value;

@@ -115,6 +115,7 @@ must reach minGroupSize, for both are shown.`,
     people: countProtected(row),
     parts: [
       {
+        name: 'maintained',
         people: Number(row['followed_people']),
         withhold: (value) => ({ ...value, maintained: null }),
       },

@@ -43,14 +43,27 @@ export function findSuppressed(
   return hidden;
 }
 
-/** The value of a slice that is shown, without the parts of it that are about too few people. */
+/**
+ * The values of the slices of one metric, each without the parts of it that are about too few people, or that would
+ * tell by subtraction what another slice withholds: the rule of slices, for each part by itself.
+ */
 export function withholdParts<Value>(
-  { value, parts = [] }: Measured<Value>,
+  slices: readonly { readonly key: SliceKey; readonly measured: Measured<Value> }[],
   minGroupSize: number,
-): Value {
-  return parts
-    .filter(({ people }) => isSmall(people, minGroupSize))
-    .reduce((shown, part) => part.withhold(shown), value);
+): readonly Value[] {
+  const values = slices.map(({ measured }) => measured.value);
+  const parts = slices.flatMap(({ key, measured: { parts = [] } }, index) =>
+    parts.map((part) => ({ key, people: part.people, index, part })),
+  );
+  for (const alike of Map.groupBy(parts, ({ part }) => part.name).values()) {
+    const hidden = findSuppressed(alike, minGroupSize);
+    for (const slice of alike) {
+      const shown = values[slice.index];
+      if (hidden.has(slice) && shown !== undefined)
+        values[slice.index] = slice.part.withhold(shown);
+    }
+  }
+  return values;
 }
 
 /** Groups of slices that some coarser report shows as one; each smallest first, as `counted` is. */

@@ -23,6 +23,7 @@ import {
   type Demands,
   type Organisation,
 } from './oracle/organisation.ts';
+import { hideSmall } from './oracle/small-groups.ts';
 import { computeParticipation } from './oracle/participation.ts';
 import { createRandom, inventOrganisation } from './oracle/random-organisation.ts';
 import { computeSkillApplication } from './oracle/skill-application.ts';
@@ -255,6 +256,91 @@ describe('an organisation made at random', () => {
       );
       const slices = await compareAll(withDefaults(inventOrganisation(seed)), questions);
       expect(slices).toBeGreaterThan(0);
+    },
+  );
+});
+
+/** With how many people each metric counts, by hand: what is hidden where three are wanted. */
+async function compareHidden<Value extends object>(
+  database: Database,
+  organisation: Organisation,
+  question: Question,
+  metric: Metric<null, Value>,
+  compute: Compute,
+): Promise<number> {
+  const report = await run(database, question, metric, null, MIN_GROUP_SIZE);
+  const slices = report.slices.map((slice) => {
+    const { from, to } = slice.bucket ?? report;
+    const demands = demand(question.where, slice.values);
+    const values = [...slice.values.values()].map(String);
+    return {
+      slice,
+      at: [String(from), ...values],
+      answer: compute(organisation, [from / 1000, to / 1000], demands),
+    };
+  });
+  const count = (peopleOf: (answer: Answer) => number): ReadonlySet<string> =>
+    hideSmall(
+      slices.map(({ at, answer }) => ({ at, people: peopleOf(answer) })),
+      MIN_GROUP_SIZE,
+    );
+  const hidden = count(({ people }) => people);
+  const withheld = slices[0]?.answer.parts.map((_, part) =>
+    count(({ parts }) => parts[part]!.people),
+  );
+  for (const { slice, at, answer } of slices) {
+    const isHidden = hidden.has(at.join());
+    const fields = answer.parts.flatMap((part, index) =>
+      withheld![index]!.has(at.join()) ? part.fields : [],
+    );
+    const shown = { ...answer.value, ...Object.fromEntries(fields.map((field) => [field, null])) };
+    const expected = isHidden ? metric.suppressed : shown;
+    expect({
+      at,
+      suppressed: slice.suppressed,
+      value: settle(slice.read(metric, null), expected),
+    }).toEqual({ at, suppressed: isHidden, value: expected });
+  }
+  return hidden.size;
+}
+
+const MIN_GROUP_SIZE = 3;
+
+describe('a small group of an organisation made at random', () => {
+  test.each([1, 2, 3, 4, 5, 6])(
+    'is hidden by the same rule worked by hand (seed %i)',
+    async (seed) => {
+      const world = withDefaults(inventOrganisation(seed));
+      const organisation = readOrganisation(world);
+      const database = await openWorld(world);
+      const random = createRandom(seed);
+      let hidden = 0;
+      const plainly = async <Value extends object>(
+        question: Question,
+        metric: Metric<null, Value>,
+        compute: Compute,
+      ): Promise<void> => {
+        if (question.by.every((dimension) => metric.dimensions.includes(dimension)))
+          hidden += await compareHidden(database, organisation, question, metric, compute);
+      };
+      try {
+        for (const by of BY.slice(seed % 2).filter((_, index) => index % 2 === 0)) {
+          const question = {
+            ...inventQuestion(random, 0),
+            by,
+            grain: seed % 3 === 0 ? null : ('QUARTER' as const),
+            where: {},
+          };
+          await plainly(question, METRICS.completion, computeCompletion);
+          await plainly(question, METRICS.assessment, computeAssessment);
+          await plainly(question, METRICS.effort, computeEffort);
+          await plainly(question, METRICS.flow, computeFlow);
+          await plainly(question, METRICS.content, computeContent);
+        }
+      } finally {
+        await database.close();
+      }
+      expect(hidden).toBeGreaterThan(0);
     },
   );
 });

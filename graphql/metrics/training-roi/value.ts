@@ -84,6 +84,7 @@ export function readRoi(row: Row, months: number): TrainingRoi {
 /** An effect is about its learners and its controls, fewer than the slice's; the sums would tell its benefit. */
 export function guardEffect({ kpi, learners, controls }: KpiEffect): MeasuredPart<TrainingRoi> {
   return {
+    name: kpi,
     people: controls === 0 ? learners : Math.min(learners, controls),
     withhold: (value) => ({
       ...value,
