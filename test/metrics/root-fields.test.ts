@@ -72,7 +72,7 @@ describe.each(Array.from({ length: 8 }, (_, index) => [index + 1]))(
 
     test('on pilots and those who are not in them', async () => {
       for (const pilot of world['pilots'] ?? []) {
-        const report = (await measurePilot(analytics(), String(pilot['id'])))!;
+        const report = (await measurePilot(analytics(), pilot['id'] as string))!;
         const { people, comparison } = report;
         const found = {
           people,
@@ -80,13 +80,13 @@ describe.each(Array.from({ length: 8 }, (_, index) => [index + 1]))(
           participation: await comparePilotParticipation(analytics(), report),
           skillApplication: await comparePilotApplication(analytics(), report, { windowDays: 90 }),
         };
-        const ends = pilot['to'] === undefined ? Infinity : Date.parse(String(pilot['to']));
+        const ends = pilot['to'] === undefined ? Infinity : Date.parse(pilot['to'] as string);
         expect(roundDeep(found)).toEqual(
           roundDeep(
             computePilot(
               organisation,
               pilot['personIds'] as string[],
-              [Date.parse(String(pilot['from'])), ends],
+              [Date.parse(pilot['from'] as string), ends],
               AS_OF,
             ),
           ),
