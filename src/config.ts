@@ -12,6 +12,13 @@ export const SETTINGS = {
     default: 8080,
     description: 'Port to listen on; 0 takes a free one.',
   },
+  OPERATIONS_PORT: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 65535,
+    description:
+      'Port for /health, /ready and /metrics alone, which PORT then does not answer; PORT answers them when absent.',
+  },
   HOST: {
     type: 'string',
     minLength: 1,
@@ -134,6 +141,7 @@ export const SETTINGS = {
 
 export interface Config {
   readonly PORT: number;
+  readonly OPERATIONS_PORT?: number;
   readonly HOST: string;
   readonly PUBLIC_URL: string;
   readonly DATA_DIR: string;

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import { startWarehouse } from './analytics/warehouse-client.ts';
 import { ensureFirstCredential, type PlainCredential } from './auth/first-credential.ts';
 import { readClock } from './clock.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
-import { createApp } from './http/app.ts';
+import { createApps } from './http/app.ts';
 import { openStore, type StoreSettings } from './storage/open-store.ts';
 import { recordRuleVersion } from './workforce/rule-versions.ts';
 import { createErasures } from './workforce/erase-person.ts';
@@ -15,6 +15,8 @@ import { createErasures } from './workforce/erase-person.ts';
 export interface RunningServer {
   /** e.g. http://127.0.0.1:8080, without a slash at the end. */
   readonly url: string;
+  /** Where /health, /ready and /metrics are: `url`, unless OPERATIONS_PORT sets them apart. */
+  readonly operationsUrl: string;
   /** The credential made at the first start; null when there was one, or one was configured. */
   readonly madeCredential: PlainCredential | null;
   /** Settles when the server cannot go on, with the reason. */
@@ -52,21 +54,22 @@ export async function startServer(
     logger,
   );
   const erasures = createErasures({ store, logger, onChange: () => warehouse.wake() });
-  const server = createServer(createApp({ config, store, warehouse, erasures, logger }));
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  const { app, operations } = createApps({ config, store, warehouse, erasures, logger });
+  const server = createServer(app);
+  const operationsServer = operations === null ? null : createServer(operations);
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(config.PORT, config.HOST, resolve);
-    });
+    await listen(server, config.PORT, config.HOST);
+    if (operationsServer !== null)
+      await listen(operationsServer, config.OPERATIONS_PORT ?? 0, config.HOST);
   } catch (error) {
+    server.close();
     await warehouse.close();
     await store.close();
     throw error;
   }
-  const { address, family, port } = server.address() as AddressInfo;
-  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-  logger.info({ url, store: config.STORE }, 'listening');
+  const url = urlOf(server);
+  const operationsUrl = operationsServer === null ? url : urlOf(operationsServer);
+  logger.info({ url, operationsUrl, store: config.STORE }, 'listening');
 
   // Beside serving: it may take a while, and nothing waits for it.
   erasures.finishPending().catch((error: unknown) => {
@@ -81,13 +84,35 @@ export async function startServer(
     // for the keep-alive time.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_INTERVAL_MS);
     await idle;
+    // Last: until then an orchestrator can ask how the stop goes.
+    operationsServer?.close();
+    operationsServer?.closeAllConnections();
     clearInterval(sweep);
     clearTimeout(cut);
     await warehouse.close();
     await store.close();
     logger.info('stopped');
   }
-  return { url, madeCredential, failed: store.failed, close: () => (closed ??= stop()) };
+  return {
+    url,
+    operationsUrl,
+    madeCredential,
+    failed: store.failed,
+    close: () => (closed ??= stop()),
+  };
+}
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
 function makeLogger(config: Config): Logger {

@@ -14,6 +14,7 @@ import { answerErrors, answerNotFound } from './errors.ts';
 import { createGraphqlRoute } from './graphql.ts';
 import { createHealthRouter } from './health.ts';
 import { createKeysRouter } from './keys.ts';
+import { createServerMetrics, type Vitals } from './metrics.ts';
 import { logRequests } from './request-log.ts';
 import { createRulesRouter } from './rules.ts';
 import { createWorkforceRouter } from './workforce.ts';
@@ -28,8 +29,14 @@ export interface AppOptions {
   readonly erasures: Erasures;
 }
 
+export interface Apps {
+  readonly app: Express;
+  /** Health, readiness and metrics for a port of their own; null when `app` answers them. */
+  readonly operations: Express | null;
+}
+
 /** All of HTTP: which router answers which path. */
-export function createApp({ config, store, warehouse, erasures, logger }: AppOptions): Express {
+export function createApps({ config, store, warehouse, erasures, logger }: AppOptions): Apps {
   const authenticator = createAuthenticator(
     store,
     config.PUBLIC_URL,
@@ -43,9 +50,13 @@ export function createApp({ config, store, warehouse, erasures, logger }: AppOpt
   // `?verb[id]=x` is no nested object in xAPI, nor anywhere here: parameters are flat texts.
   app.set('query parser', 'simple');
 
+  const metrics = createServerMetrics(() => readVitals(store, warehouse));
+  const health = createHealthRouter({ check: () => checkReadiness(store, warehouse) });
   app.use(logRequests(logger));
+  app.use(metrics.measure);
   app.use(limitBodyTime);
-  app.use(createHealthRouter({ check: () => checkReadiness(store, warehouse) }));
+  const isApart = config.OPERATIONS_PORT !== undefined;
+  if (!isApart) app.use(health, metrics.router);
   // Ahead of version, credential and body, for their refusals carry the header too.
   app.use('/xapi/statements', promiseConsistency(store));
   app.use(
@@ -54,6 +65,7 @@ export function createApp({ config, store, warehouse, erasures, logger }: AppOpt
       store,
       authenticator,
       warehouse,
+      countStatements: metrics.countStatements,
       limits: {
         maxBodyBytes: config.MAX_BODY_BYTES,
         maxAttachmentBytes: config.MAX_ATTACHMENT_BYTES,
@@ -83,7 +95,17 @@ export function createApp({ config, store, warehouse, erasures, logger }: AppOpt
   app.use(createDashboardRouter());
   app.use(answerNotFound);
   app.use(answerErrors(logger));
-  return app;
+  if (!isApart) return { app, operations: null };
+  const operations = express().disable('x-powered-by').disable('etag');
+  operations.use(health, metrics.router, answerNotFound, answerErrors(logger));
+  return { app, operations };
+}
+
+async function readVitals(store: Store, warehouse: WarehouseClient): Promise<Vitals> {
+  const status = warehouse.status();
+  const { ready } = await checkReadiness(store, warehouse);
+  const lagMicros = status === null ? null : (await store.consistentThrough()) - status.asOf;
+  return { ready, warehouseLagSeconds: lagMicros === null ? null : lagMicros / 1e6 };
 }
 
 async function checkReadiness(

@@ -16,6 +16,7 @@ import { findContractFaults } from './openapi.ts';
 /** The real server on the real store, in this process, on a free port and a folder of its own. */
 export interface TestServer<Name extends string = string> {
   readonly url: string;
+  readonly operationsUrl: string;
   readonly dataDir: string;
   /** Every scope. */
   readonly admin: Credential;
@@ -38,6 +39,8 @@ export interface TestServerOptions<Name extends string> {
   /** Credentials to have, with their scopes, beside the admin's. */
   readonly credentials?: Readonly<Record<Name, readonly Scope[]>>;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Puts something in the data folder before the server starts. */
+  readonly prepare?: (dataDir: string) => Promise<void>;
 }
 
 export const ADMIN: Credential = { key: 'admin', secret: 'a-secret-for-tests-only' };
@@ -46,8 +49,10 @@ export const STATEMENTS = '/xapi/statements';
 export async function startTestServer<Name extends string = never>({
   credentials: wanted,
   settings = {},
+  prepare,
 }: TestServerOptions<Name> = {}): Promise<TestServer<Name>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'praxis-test-'));
+  await prepare?.(dataDir);
   const store = makeTestStore(dataDir);
   const credentials = await seedCredentials(store.settings, wanted ?? {});
   const config = readConfig({
@@ -59,7 +64,7 @@ export async function startTestServer<Name extends string = never>({
     ...settings,
   });
   const server = await startServer(config, pino({ level: 'silent' }));
-  const { url } = server;
+  const { url, operationsUrl } = server;
 
   function as(credential: Credential | Name, version = '1.0.3'): TestAgent {
     const { key, secret } = typeof credential === 'string' ? credentials[credential] : credential;
@@ -83,7 +88,17 @@ export async function startTestServer<Name extends string = never>({
     // Every answer of every test is held to the contract; here is where that is told.
     if (faults.size > 0) throw new Error(`answers unlike openapi.yaml:\n${[...faults].join('\n')}`);
   }
-  return { url, dataDir, admin: ADMIN, credentials, as, anonymous, countStatements, close };
+  return {
+    url,
+    operationsUrl,
+    dataDir,
+    admin: ADMIN,
+    credentials,
+    as,
+    anonymous,
+    countStatements,
+    close,
+  };
 }
 
 function findFaults(

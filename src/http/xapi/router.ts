@@ -9,14 +9,16 @@ import { createAgentsRouter } from './agents.ts';
 import { unwrapAlternateRequest } from './alternate-request.ts';
 import { allowOrigins } from './cors.ts';
 import { createDocumentsRouter } from './documents.ts';
+import type { BodyLimits } from './statement-body.ts';
 import { createStatementsRouter } from './statements.ts';
 import { announceVersion, negotiateVersion, VERSIONS } from './version.ts';
 
 export interface XapiRouterOptions {
   readonly store: StatementStore & AttachmentStore & DocumentStore;
   readonly authenticator: Authenticator;
-  readonly maxBodyBytes: number;
+  readonly limits: BodyLimits;
   readonly warehouse: Pick<WarehouseClient, 'wake'>;
+  readonly countStatements: (count: number) => void;
 }
 
 /** Everything under /xapi. */
@@ -24,7 +26,7 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
   const router = Router();
   router.use(allowOrigins);
   router.use(announceVersion);
-  router.use(...unwrapAlternateRequest(options.maxBodyBytes));
+  router.use(...unwrapAlternateRequest(options.limits.maxBodyBytes));
   router.use(negotiateVersion);
   // About needs no credential (Communication §2.8).
   router
@@ -35,11 +37,19 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
     .all(allowOnly('GET', 'HEAD'));
   // Before the body is read: a stranger is not to fill the memory.
   router.use(requireCaller(options.authenticator));
-  router.use(readBody(options.maxBodyBytes));
   router.use(
     '/statements',
-    createStatementsRouter({ store: options.store, onStored: () => options.warehouse.wake() }),
+    readBody(options.limits.maxBodyBytes, 'multipart/mixed'),
+    createStatementsRouter({
+      store: options.store,
+      limits: options.limits,
+      onStored: (count) => {
+        options.warehouse.wake();
+        options.countStatements(count);
+      },
+    }),
   );
+  router.use(readBody(options.limits.maxBodyBytes));
   router.use('/agents', createAgentsRouter(options.store));
   router.use('/activities', createActivitiesRouter(options.store));
   router.use(createDocumentsRouter(options.store));

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import { matchAttachments } from '../../../statements/attachments.ts';
+import { checkAttachments } from '../../../statements/attachments.ts';
 import { areEqualStatements } from '../../../statements/equality.ts';
 import { PraxisError } from '../../../statements/errors.ts';
 import { formatStatement, type StatementFormat } from '../../../statements/formats.ts';
@@ -26,33 +25,32 @@ import type {
   StatementStore,
 } from '../../storage/store.ts';
 import { allowOnly } from '../errors.ts';
-import { readStatementBody, sendWithAttachments } from './statement-body.ts';
+import { readStatementBody, sendWithAttachments, type BodyLimits } from './statement-body.ts';
 import { versionOf } from './version.ts';
 
-type StatementsStore = StatementStore & AttachmentStore;
-
 export interface StatementsRouterOptions {
-  readonly store: StatementsStore;
-  /** Called after statements were stored. */
-  readonly onStored: () => void;
+  readonly store: StatementStore & AttachmentStore;
+  readonly limits: BodyLimits;
+  /** Called after so many statements were stored. */
+  readonly onStored: (count: number) => void;
 }
 
 /** The Statements Resource (1.0.3 Communication §2.1; IEEE 9274.1.1 §5.6.1). */
-export function createStatementsRouter({ store, onStored }: StatementsRouterOptions): Router {
+export function createStatementsRouter(options: StatementsRouterOptions): Router {
   const router = Router();
   router
     .route('/')
     .get(requireScope('statements/read', 'statements/read/mine'), async (request, response) => {
-      await answerQuery(store, request, response);
+      await answerQuery(options, request, response);
     })
     .put(requireScope('statements/write'), async (request, response) => {
-      await putStatement(store, request, response);
-      onStored();
+      await putStatement(options, request, response);
+      options.onStored(1);
     })
     .post(requireScope('statements/write'), async (request, response) => {
-      const ids = await storeStatements(store, request, response, null);
+      const ids = await storeStatements(options, request, response, null);
       response.json(ids);
-      onStored();
+      options.onStored(ids.length);
     })
     .all(allowOnly('GET', 'HEAD', 'PUT', 'POST'));
   return router;
@@ -75,7 +73,7 @@ export function promiseConsistency(
 // Writing ---------------------------------------------------------------------------------------
 
 async function putStatement(
-  store: StatementsStore,
+  options: StatementsRouterOptions,
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -91,23 +89,22 @@ async function putStatement(
     !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(statementId)
   )
     throw new PraxisError('MALFORMED', 'PUT needs the parameter statementId, a UUID.');
-  await storeStatements(store, request, response, statementId);
+  await storeStatements(options, request, response, statementId);
   response.status(204).end();
 }
 
 /** Stores the statements of the body, all or none, and returns their ids in order. */
 async function storeStatements(
-  store: StatementsStore,
+  { store, limits }: StatementsRouterOptions,
   request: Request,
   response: Response,
   putId: string | null,
 ): Promise<readonly string[]> {
   const version = versionOf(response);
   const { authority } = callerOf(response);
-  const { text, parts } = readStatementBody(request);
+  const { text, parts } = await readStatementBody(request, limits);
   const read = putId === null ? readStatements(text, version) : [readStatement(text, version)];
   const sent = read.map(({ statement }) => statement);
-  const attachments = matchAttachments(sent, parts);
 
   const ids = read.map(({ statement }) => statement.id ?? putId ?? randomUUID());
   if (putId !== null && ids[0]?.toLowerCase() !== putId.toLowerCase())
@@ -117,8 +114,8 @@ async function storeStatements(
   );
   const staged: StagedAttachment[] = [];
   try {
-    for (const { sha2, content } of attachments)
-      staged.push(await store.stageAttachment(sha2, Readable.from([content])));
+    for await (const { sha2, content } of checkAttachments(sent, parts))
+      staged.push(await store.stageAttachment(sha2, content));
     await appendUnlessStored(store, prepared, sent, staged);
   } finally {
     await Promise.all(staged.map((each) => store.discardAttachment(each)));
@@ -131,7 +128,7 @@ async function storeStatements(
  * with other content is a conflict, and then nothing of the request is stored (Data §2.2, §2.3.1).
  */
 async function appendUnlessStored(
-  store: StatementsStore,
+  store: StatementStore,
   prepared: readonly PreparedStatement[],
   sent: readonly Statement[],
   attachments: readonly StagedAttachment[],
@@ -166,10 +163,11 @@ async function appendUnlessStored(
 // Reading ---------------------------------------------------------------------------------------
 
 async function answerQuery(
-  store: StatementsStore,
+  options: StatementsRouterOptions,
   request: Request,
   response: Response,
 ): Promise<void> {
+  const { store } = options;
   const asked = parseStatementQuery(request.query, versionOf(response));
   if (asked.kind === 'page') {
     const caller = callerOf(response);
@@ -179,7 +177,7 @@ async function answerQuery(
     const page = { ...found, statements };
     const definitions = await readDefinitions(store, asked.format, statements);
     await answer(
-      store,
+      options,
       asked,
       response,
       writePage(page, asked, request, definitions),
@@ -189,7 +187,7 @@ async function answerQuery(
     const statement = await findStatement(store, asked.id, asked.voided, callerOf(response));
     response.set('Last-Modified', new Date(statement.stored / 1000).toUTCString());
     const definitions = await readDefinitions(store, asked.format, [statement]);
-    await answer(store, asked, response, render(statement, asked.format, request, definitions), [
+    await answer(options, asked, response, render(statement, asked.format, request, definitions), [
       statement,
     ]);
   }
@@ -209,13 +207,13 @@ function writePage(
 }
 
 async function answer(
-  store: StatementsStore,
+  { store, limits }: StatementsRouterOptions,
   { attachments }: StatementRequest,
   response: Response,
   json: string,
   statements: readonly StoredStatement[],
 ): Promise<void> {
-  if (attachments) await sendWithAttachments(store, response, json, statements);
+  if (attachments) await sendWithAttachments(store, response, json, statements, limits.idleMs);
   else response.type('application/json').send(json);
 }
 
