@@ -23,6 +23,7 @@ import {
   resendSome,
 } from './noise.ts';
 import { assignmentAt, buildOrganisation } from './organisation.ts';
+import type { Draws } from './random.ts';
 import { chat } from './tools/chat.ts';
 import { sendEnrolment, sendFalseCompletions, sendSelfReport } from './tools/lms.ts';
 import { logRoutines, sendWorkDone } from './tools/operations.ts';
@@ -41,6 +42,8 @@ export interface DemoOptions {
   readonly scale: number;
   /** The first day after the demo's eighteen months, the first of a month: YYYY-MM-01. */
   readonly end: string;
+  /** EVEN when it is not given, so that a small demo tells the same story as a large one. */
+  readonly draws?: Draws;
 }
 
 /** Of six seeds tried, one whose estimates lie in the middle of what chance allows. */
@@ -70,15 +73,15 @@ export interface Demo {
 }
 
 /** Throws RangeError for a scale or an end that makes no demo. */
-export function generateDemo({ seed, scale, end }: DemoOptions): Demo {
+export function generateDemo({ seed, scale, end, draws = 'EVEN' }: DemoOptions): Demo {
   if (!(scale > 0 && scale <= 1)) throw new RangeError(`The scale is from 0 to 1; got ${scale}.`);
   const calendar = makeCalendar(end);
-  const organisation = buildOrganisation(seed, scale, calendar);
+  const organisation = buildOrganisation(seed, scale, calendar, draws);
   const world: World = {
     seed,
     calendar,
     organisation,
-    plan: planLearning(seed, organisation, calendar),
+    plan: planLearning(seed, organisation, calendar, draws),
   };
   return {
     world,

@@ -22,7 +22,7 @@ import {
   type Organisation,
   type Person,
 } from './organisation.ts';
-import { createRandom, spreadEvenly, type Random } from './random.ts';
+import { createRandom, drawShare, type Draws, type Random } from './random.ts';
 
 export interface Enrolment {
   readonly person: Person;
@@ -80,12 +80,13 @@ export function planLearning(
   seed: string,
   organisation: Organisation,
   calendar: Calendar,
+  draws: Draws,
 ): LearningPlan {
-  const enrolments = COURSE_KEYS.flatMap((key) => enrol(seed, key, organisation, calendar));
+  const enrolments = COURSE_KEYS.flatMap((key) => enrol(seed, key, organisation, calendar, draws));
   const pilotStart = calendar.month(PILOT_MONTH);
   return {
     enrolments,
-    applications: planApplications(seed, enrolments, calendar),
+    applications: planApplications(seed, enrolments, calendar, draws),
     pilotPeople: organisation.people.filter((person) => {
       const assignment = assignmentAt(person, pilotStart);
       return assignment?.segment === 'FRONTLINE' && isPilotStore(assignment.store);
@@ -102,6 +103,7 @@ function enrol(
   courseKey: CourseKey,
   { people }: Organisation,
   calendar: Calendar,
+  draws: Draws,
 ): readonly Enrolment[] {
   const course: Course = COURSES[courseKey];
   let offered = 0;
@@ -113,7 +115,7 @@ function enrol(
     const assignment = at === null ? null : assignmentAt(person, at);
     if (at === null || assignment === null || !takesPart(person, assignment, month)) return [];
     const minutes = course.expectedMinutes * random.between(0.7, 1.5);
-    const drops = spreadEvenly(offered++) < DROPOUT_SHARE;
+    const drops = drawShare(draws, offered++, seed, 'dropout', courseKey) < DROPOUT_SHARE;
     // Cards are learned a few a day, between two tasks; a long course over some days.
     const spread = course.delivery === 'IN_FLOW' ? 2 * DAY : Math.floor(minutes / 120) * DAY;
     return {
@@ -184,6 +186,7 @@ function planApplications(
   seed: string,
   enrolments: readonly Enrolment[],
   calendar: Calendar,
+  draws: Draws,
 ): readonly Application[] {
   const trained = new Map<string, { person: Person; skillKey: SkillKey; at: number }>();
   for (const { person, course, completedAt } of enrolments) {
@@ -199,7 +202,7 @@ function planApplications(
   return [...trained.values()].flatMap(({ person, skillKey, at }) => {
     const n = counts.get(skillKey) ?? 0;
     counts.set(skillKey, n + 1);
-    const days = daysToApply(skillKey, spreadEvenly(n));
+    const days = daysToApply(skillKey, drawShare(draws, n, seed, 'transfer', skillKey));
     if (days === null) return [];
     const random = createRandom(seed, 'application', skillKey, person.id);
     const until = Math.min(calendar.end, person.leftAt ?? calendar.end);
@@ -214,12 +217,23 @@ function planApplications(
 
 /** Inverse of the curve of first applications; `u` in [0, 1). Null for those who never apply. */
 function daysToApply(skillKey: SkillKey, u: number): number | null {
-  const { share, medianDays } = SKILLS[skillKey].transfer;
+  const { share } = SKILLS[skillKey].transfer;
   if (u >= share) return null;
-  const atMedian = share > 0.5 ? 0.5 / share : 0.5;
-  const scale = medianDays * ((1 - atMedian) / atMedian) ** (1 / SHAPE);
   const v = Math.max(u / share, 0.001);
-  return scale * (v / (1 - v)) ** (1 / SHAPE);
+  return scaleOfCurve(skillKey) * (v / (1 - v)) ** (1 / SHAPE);
+}
+
+/** Of those trained, the share that has applied the skill after so many days. */
+export function shareAppliedBy(skillKey: SkillKey, days: number): number {
+  const { share } = SKILLS[skillKey].transfer;
+  return share / (1 + (days / scaleOfCurve(skillKey)) ** -SHAPE);
+}
+
+/** The day by which half of those have applied the skill who ever do. */
+function scaleOfCurve(skillKey: SkillKey): number {
+  const { share, medianDays } = SKILLS[skillKey].transfer;
+  const atMedian = share > 0.5 ? 0.5 / share : 0.5;
+  return medianDays * ((1 - atMedian) / atMedian) ** (1 / SHAPE);
 }
 
 function listApplicationTimes(random: Random, first: number, until: number): readonly number[] {

@@ -13,7 +13,7 @@ import {
   STORES,
   WAREHOUSES,
 } from './names.ts';
-import { createRandom, spreadEvenly, type Random } from './random.ts';
+import { createRandom, drawShare, type Draws, type Random } from './random.ts';
 
 export type Segment = 'FRONTLINE' | 'DESK';
 
@@ -128,9 +128,14 @@ export function assignmentAt(person: Person, at: number): Assignment | null {
   return person.assignments.find(({ from, to }) => from <= at && at < to) ?? null;
 }
 
-export function buildOrganisation(seed: string, scale: number, calendar: Calendar): Organisation {
+export function buildOrganisation(
+  seed: string,
+  scale: number,
+  calendar: Calendar,
+  draws: Draws,
+): Organisation {
   const positions = layOutPositions(scale);
-  const hires = fillPositions(seed, positions, calendar);
+  const hires = fillPositions(seed, positions, calendar, draws);
   const people = hires.map((hire) => describePerson(seed, hire));
   return {
     people,
@@ -223,6 +228,7 @@ function fillPositions(
   seed: string,
   positions: readonly Position[],
   calendar: Calendar,
+  draws: Draws,
 ): readonly Hire[] {
   const random = createRandom(seed, 'comings and goings');
   const hires: Hire[] = [];
@@ -239,7 +245,7 @@ function fillPositions(
       id: `FR${String(10_001 + hires.length)}`,
       name: `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`,
       hiredAt: at,
-      rank: spreadEvenly(hiredBySegment[segment]++),
+      rank: drawShare(draws, hiredBySegment[segment]++, seed, 'rank', segment),
       leftAt: null,
       tenures: [],
     };

@@ -52,6 +52,18 @@ export function spreadEvenly(n: number): number {
   return (0.29 + n * GOLDEN_RATIO) % 1;
 }
 
+/** How a share that is put into the data is met: nearly exactly, or as often as chance has it. */
+export type Draws = 'EVEN' | 'CHANCE';
+
+/** In [0, 1), for the n-th of its kind; the labels say which, where chance decides. */
+export function drawShare(
+  draws: Draws,
+  n: number,
+  ...labels: readonly (string | number)[]
+): number {
+  return draws === 'EVEN' ? spreadEvenly(n) : createRandom(...labels, n).next();
+}
+
 function formatUuid(words: readonly number[]): string {
   const hex = words.map((word) => word.toString(16).padStart(8, '0')).join('');
   const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) % 4] ?? '8';

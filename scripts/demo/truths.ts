@@ -14,7 +14,7 @@ import {
 } from './courses.ts';
 import { PILOT_ID } from './generate.ts';
 import { KPIS, type Kpi, type KpiKey } from './kpis.ts';
-import { REACH } from './learning-plan.ts';
+import { REACH, shareAppliedBy } from './learning-plan.ts';
 import type { Role } from './organisation.ts';
 
 /** Half-open, dates. */
@@ -128,7 +128,7 @@ function describeApplication(key: SkillKey, period: Period): ApplicationTruth {
     skillName: name,
     period,
     windowDays: WINDOW_DAYS,
-    rate: transfer.share,
+    rate: shareAppliedBy(key, WINDOW_DAYS),
     medianDays: everyoneMedian,
   };
 }
