@@ -1,9 +1,111 @@
+import type { IncomingMessage } from 'node:http';
+import { pipeline, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import express, { type Request, type RequestHandler } from 'express';
 import { PraxisError } from '../../statements/errors.ts';
 
-/** Reads the whole body as bytes, inflated, up to a limit; over it the answer is 413. */
-export function readBody(maxBytes: number): RequestHandler {
-  return express.raw({ type: () => true, limit: maxBytes });
+/**
+ * Reads the whole body as bytes, inflated, up to a limit; over it the answer is 413. A body of the media
+ * type `except` is left for `streamBody`.
+ */
+export function readBody(maxBytes: number, except?: string): RequestHandler {
+  return express.raw({ type: (request) => mediaTypeOf(request) !== except, limit: maxBytes });
+}
+
+/** For a body that is read whole; also for one that nobody reads, since its request was refused. */
+const BODY_TIMEOUT_MS = 120_000;
+const deadlines = new WeakMap<IncomingMessage, NodeJS.Timeout>();
+
+/** Cuts the connection of a client whose body is not whole in time; `streamBody` has another measure. */
+export const limitBodyTime: RequestHandler = (request, _response, next) => {
+  if (!request.complete) {
+    const deadline = setTimeout(() => request.destroy(), BODY_TIMEOUT_MS);
+    deadlines.set(request, deadline);
+    request.once('close', () => clearTimeout(deadline));
+  }
+  next();
+};
+
+export interface StreamLimits {
+  /** After inflating. */
+  readonly maxBytes: number;
+  /** The longest wait for more of the body. */
+  readonly idleMs: number;
+}
+
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/**
+ * The body as it arrives, inflated; asks for no more than is taken. Throws TOO_LARGE, MALFORMED when it
+ * breaks off or cannot be inflated, and cuts the connection of a client that falls silent.
+ */
+export async function* streamBody(
+  request: Request,
+  { maxBytes, idleMs }: StreamLimits,
+): AsyncGenerator<Uint8Array> {
+  const tooLarge = new PraxisError(
+    'TOO_LARGE',
+    `The body is over the limit of ${maxBytes} bytes. Send it in smaller parts.`,
+  );
+  if (Number(request.headers['content-length']) > maxBytes) throw tooLarge;
+  clearTimeout(deadlines.get(request));
+  let sizeBytes = 0;
+  for await (const chunk of inflate(request, receive(request, idleMs))) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxBytes) throw tooLarge;
+    yield chunk;
+  }
+}
+
+async function* receive(request: Request, idleMs: number): AsyncGenerator<Buffer> {
+  // The alternate request syntax had it in a form.
+  if (Buffer.isBuffer(request.body)) {
+    yield request.body;
+    return;
+  }
+  // Kept when we stop early: an answer goes out on the same connection.
+  const chunks = request.iterator({ destroyOnReturn: false });
+  try {
+    for (;;) {
+      const silence = setTimeout(() => request.destroy(), idleMs);
+      const next = await chunks.next().finally(() => clearTimeout(silence));
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } catch {
+    throw new PraxisError('MALFORMED', 'The body broke off before its end.');
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+function inflate(request: Request, chunks: AsyncGenerator<Buffer>): AsyncIterable<Uint8Array> {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase();
+  if (encoding === 'identity') return chunks;
+  const decoder = DECODERS[encoding]?.();
+  if (decoder === undefined)
+    throw new PraxisError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'Content-Encoding must be gzip, deflate, br or identity.',
+    );
+  return inflated(chunks, decoder);
+}
+
+async function* inflated(
+  chunks: AsyncGenerator<Buffer>,
+  decoder: Transform,
+): AsyncGenerator<Uint8Array> {
+  try {
+    // Whatever goes wrong destroys the decoder, and so is thrown by reading from it.
+    yield* pipeline(chunks, decoder, () => undefined);
+  } catch (error) {
+    if (error instanceof PraxisError) throw error;
+    throw new PraxisError('MALFORMED', 'The body cannot be inflated as its Content-Encoding says.');
+  }
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -29,6 +131,6 @@ export function textOf(request: Request): string {
 }
 
 /** The media type of the body, lower case, without parameters; '' when there is none. */
-export function mediaTypeOf(request: Request): string {
+export function mediaTypeOf(request: Pick<IncomingMessage, 'headers'>): string {
   return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }
