@@ -1,4 +1,4 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Credential, CredentialStore } from '../storage/store.ts';
 import { unauthenticated, type Caller } from './caller.ts';
@@ -12,24 +12,32 @@ export interface CredentialChecker {
   forget(key: string): void;
 }
 
+/**
+ * The hash of `base64(key:secret)` under a pepper that lives only in this process. It may be looked up and
+ * compared as any text: how long that takes tells of a hash that nobody outside can make.
+ */
+type Proof = string;
+
 interface Remembered {
-  readonly proof: Buffer;
+  readonly key: string;
   readonly caller: Caller;
 }
 
 /** A secret that was once verified against a stored hash. */
 interface Proven {
-  readonly proof: Buffer;
+  readonly proof: Proof;
   readonly secretHash: string;
 }
 
 /** A revoked key stops within this time in other processes on the same store. */
 const REMEMBERED_MS = 30_000;
+/** The cache reads the clock once in so long, and not on every request. */
+const RESOLUTION_MS = 1_000;
 const REMEMBERED_CALLERS = 10_000;
 
 /**
- * Checks Basic credentials. scrypt is slow on purpose, so a secret that proved right is remembered, as a
- * hash under a pepper that lives only in this process. After a short while the store is asked again
+ * Checks Basic credentials. scrypt is slow on purpose, so a secret that proved right is remembered, as its
+ * proof. After a short while the store is asked again
  * whether the credential still is what it was; that takes no scrypt. Requests that come together with the
  * same credential wait for one check: sixty of them at once would otherwise stop ingest for seconds.
  */
@@ -38,12 +46,13 @@ export function createCredentialChecker(
   publicUrl: string,
 ): CredentialChecker {
   const pepper = randomBytes(32).toString('base64');
-  const remembered = new LRUCache<string, Remembered>({
+  const remembered = new LRUCache<Proof, Remembered>({
     max: REMEMBERED_CALLERS,
     ttl: REMEMBERED_MS,
+    ttlResolution: RESOLUTION_MS,
   });
   const proven = new LRUCache<string, Proven>({ max: REMEMBERED_CALLERS });
-  const underWay = new Map<string, Promise<Caller>>();
+  const underWay = new Map<Proof, Promise<Caller>>();
   /** How often a credential was forgotten. */
   let forgotten = 0;
   // A key that does not exist must cost what one with a wrong secret costs, or keys could be probed.
@@ -51,7 +60,7 @@ export function createCredentialChecker(
 
   async function verify(
     secret: string,
-    proof: Buffer,
+    proof: Proof,
     stored: Credential | null,
   ): Promise<boolean> {
     if (stored === null) {
@@ -60,13 +69,13 @@ export function createCredentialChecker(
     }
     const { key, secretHash } = stored;
     const before = proven.get(key);
-    if (before?.secretHash === secretHash && timingSafeEqual(before.proof, proof)) return true;
+    if (before?.secretHash === secretHash && before.proof === proof) return true;
     const valid = await verifySecret(secret, secretHash);
     if (valid) proven.set(key, { proof, secretHash });
     return valid;
   }
 
-  async function resolve(key: string, secret: string, proof: Buffer): Promise<Caller> {
+  async function resolve(key: string, secret: string, proof: Proof): Promise<Caller> {
     const before = forgotten;
     const credential = await store.getCredential(key);
     const valid = await verify(secret, proof, credential);
@@ -77,27 +86,27 @@ export function createCredentialChecker(
       scopes: new Set(credential.scopes.filter(isScope)),
       authority: { objectType: 'Agent', account: { homePage: publicUrl, name: key } },
     };
-    remembered.set(key, { proof, caller });
+    remembered.set(proof, { key, caller });
     return caller;
   }
 
   async function check(encoded: string): Promise<Caller> {
-    const [key, secret] = readPair(encoded);
-    const proof = hash('sha256', pepper + secret, 'buffer');
-    const known = remembered.get(key);
-    if (known !== undefined && timingSafeEqual(known.proof, proof)) return known.caller;
+    const proof = hash('sha256', pepper + encoded, 'base64');
+    const known = remembered.get(proof);
+    if (known !== undefined) return known.caller;
 
-    const same = `${proof.toString('base64')}:${key}`;
-    const waiting = underWay.get(same);
+    const waiting = underWay.get(proof);
     if (waiting !== undefined) return waiting;
-    const checking = resolve(key, secret, proof).finally(() => underWay.delete(same));
-    underWay.set(same, checking);
+    const [key, secret] = readPair(encoded);
+    const checking = resolve(key, secret, proof).finally(() => underWay.delete(proof));
+    underWay.set(proof, checking);
     return checking;
   }
 
   function forget(key: string): void {
     forgotten += 1;
-    remembered.delete(key);
+    for (const [proof, each] of remembered.entries())
+      if (each.key === key) remembered.delete(proof);
     proven.delete(key);
   }
   return { check, forget };
