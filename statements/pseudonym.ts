@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { agentKey } from './index-keys.ts';
 import { elementSpans, editMembers, memberSpans, type Edit } from './json-text.ts';
 import { isObject } from './rules/rule.ts';
+import { SIGNATURE_USAGE } from './signature.ts';
 
 /** By agent key (`index-keys.ts`) the name that takes its place: made up, and linked to nothing. */
 export type Pseudonyms = ReadonlyMap<string, string>;
@@ -18,6 +19,28 @@ export function pseudonymKey(name: string): string {
 export function listAliases(key: string): readonly string[] {
   if (!key.startsWith('mailto:')) return [key];
   return [key, `sha1:${createHash('sha1').update(key).digest('hex')}`];
+}
+
+/**
+ * The text of a statement with pseudonyms. One that is given some loses the declarations of its signatures,
+ * whose payload is the statement as it was (Data §2.6), and which nobody could check any more.
+ */
+export function pseudonymiseStatement(text: string, pseudonyms: Pseudonyms): string {
+  const renamed = pseudonymise(text, pseudonyms);
+  return renamed === text ? text : withoutSignatures(renamed);
+}
+
+const withoutSignatures: Edit = editMembers({
+  attachments: (text) => {
+    const kept = elementSpans(text)
+      .map(({ start, end }) => text.slice(start, end))
+      .filter((declaration) => !isSignature(JSON.parse(declaration)));
+    return kept.length === 0 ? null : `[${kept.join(',')}]`;
+  },
+});
+
+function isSignature(declaration: unknown): boolean {
+  return isObject(declaration) && declaration['usageType'] === SIGNATURE_USAGE;
 }
 
 /**

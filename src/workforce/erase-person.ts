@@ -4,7 +4,7 @@ import { REWRITTEN_COLLECTION } from '../../graphql/warehouse/statement-log.ts';
 import { PraxisError } from '../../statements/errors.ts';
 import { BEGINNING, formatInstant } from '../../statements/instant.ts';
 import { editMembers } from '../../statements/json-text.ts';
-import { listAliases, pseudonymise, pseudonymKey } from '../../statements/pseudonym.ts';
+import { listAliases, pseudonymiseStatement, pseudonymKey } from '../../statements/pseudonym.ts';
 import { hashSecret } from '../auth/secret.ts';
 import { readClock } from '../clock.ts';
 import type { KeyedRecord, Store } from '../storage/store.ts';
@@ -192,7 +192,11 @@ async function rewriteStatements(
       const last = page.at(-1);
       if (last === undefined) return;
       const texts = page
-        .map(({ id, text }) => ({ id, before: text, text: pseudonymise(text, pseudonyms) }))
+        .map(({ id, text }) => ({
+          id,
+          before: text,
+          text: pseudonymiseStatement(text, pseudonyms),
+        }))
         .filter(({ before, text }) => before !== text)
         .map(({ id, text }) => ({ id, text }));
       if (texts.length > 0) await store.replaceTexts(texts);

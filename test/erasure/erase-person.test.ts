@@ -240,7 +240,7 @@ describe('an erasure that is cut off', () => {
   test('at one step or another is finished at the next start, and warehouse and rebuild agree', async () => {
     let calls = 0;
     // Not at each of some sixty: a world is a store and a warehouse.
-    for (let isDone = false; !isDone; calls += 5) {
+    for (let isDone = false; !isDone; calls += 9) {
       const world = await World.open({ inMemory: true });
       try {
         await fill(world);

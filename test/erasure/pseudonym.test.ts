@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { listAliases, pseudonymise, pseudonymKey } from '../../statements/pseudonym.ts';
+import {
+  listAliases,
+  pseudonymise,
+  pseudonymiseStatement,
+  pseudonymKey,
+} from '../../statements/pseudonym.ts';
 import { agentKey } from '../../statements/index-keys.ts';
 
 const ACCOUNT = '"account":{"homePage":"https://praxis.invalid/erased","name":"x1"}';
@@ -48,6 +53,22 @@ describe('a pseudonym', () => {
       'sha1:7560680e2567e081782bce4a5651785d547ad789',
     ]);
     expect(listAliases('openid:https://a.example')).toEqual(['openid:https://a.example']);
+  });
+
+  test('takes the signature off a statement, which holds what was signed, and no other attachment', () => {
+    const photo = '{"usageType":"https://example.org/photo", "length":1}';
+    const signature = '{"usageType":"http://adlnet.gov/expapi/attachments/signature","length":2}';
+    const text = (attachments: string): string =>
+      `{"actor":{"mbox":"mailto:ann@e.org"}${attachments},"n":1.0}`;
+    const ann = new Map([['mailto:ann@e.org', 'x1']]);
+    const expected = (attachments: string): string =>
+      text(attachments).replace('"mbox":"mailto:ann@e.org"', ACCOUNT);
+    expect(pseudonymiseStatement(text(`,"attachments":[${signature}, ${photo}]`), ann)).toBe(
+      expected(`,"attachments":[${photo}]`),
+    );
+    expect(pseudonymiseStatement(text(`,"attachments":[${signature}]`), ann)).toBe(expected(''));
+    const others = text(`,"attachments":[${signature}]`);
+    expect(pseudonymiseStatement(others, new Map())).toBe(others);
   });
 
   test('changes no text that names nobody of them', () => {
