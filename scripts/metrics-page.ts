@@ -1,10 +1,12 @@
 /** Writes `docs/metrics.md` from the metrics themselves: `npm run generate`. */
 import { writeFile } from 'node:fs/promises';
+import { AUDIT_DEFINITION } from '../graphql/metrics/audit.ts';
 import { METRICS } from '../graphql/metrics/registry.ts';
 import type { Metric, MetricExample } from '../graphql/metrics/metric.ts';
 import { PILOT_DEFINITION } from '../graphql/metrics/pilot.ts';
 import { RETENTION_DEFINITION } from '../graphql/metrics/retention.ts';
 import { ALL_DIMENSIONS } from '../graphql/metrics/scope.ts';
+import { NEXT_STEPS_DEFINITION } from '../graphql/people/next-steps.ts';
 
 export const METRICS_PAGE = 'docs/metrics.md';
 
@@ -12,6 +14,8 @@ export const METRICS_PAGE = 'docs/metrics.md';
 const OTHERS: Readonly<Record<string, string>> = {
   retention: RETENTION_DEFINITION,
   pilot: PILOT_DEFINITION,
+  audit: AUDIT_DEFINITION,
+  nextSteps: NEXT_STEPS_DEFINITION,
 };
 
 const INTRODUCTION = `# Metrics

@@ -29,6 +29,13 @@ export function auditPeriod(analytics: Analytics, period: Period): Audit {
   return { asOf: readStatus(analytics).asOf, period };
 }
 
+/** In the words of metrics.md §9, complete enough to compute it by hand. */
+export const AUDIT_DEFINITION = `reach: of each segment's people, how many and what share are active on each known
+platform in the period, as participation by segment and platform has it. The lists count statements with a
+timestamp in the period, voided and voiding ones left out, most frequent first. unmappedActors: actors, and members
+of groups, that no person has. unmappedVerbs: verbs of statements that no rule matched. unmappedActivities: objects
+that are no course. unmappedPlatforms: platforms that no record has.`;
+
 /**
  * Of each segment's people, how many are active on each known platform: participation by both, so that
  * what is hidden there is hidden here.

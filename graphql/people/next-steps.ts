@@ -26,13 +26,15 @@ export interface SkilledPerson {
   readonly skills: readonly PersonSkillRecord[];
 }
 
-/**
- * The next steps of each person, best first (metrics.md §10): the skills whose target is above the level (0
- * when never assessed), largest shortfall first; for each, the courses that teach it and that the person has
- * not completed, by the application rate after that course among people of the same role (then segment, then
- * everyone, the first with `minGroupSize` matured pairs), then by rating, then by name. Three queries and the
- * catalogue, however many people there are.
- */
+/** In the words of metrics.md §10, complete enough to compute it by hand. */
+export const NEXT_STEPS_DEFINITION = `The skills whose target for the person's role is above their level (the score
+of the last assessment, 0 when there is none), largest shortfall first. For each, the courses that teach it and that
+the person has never completed, by applicationRate, then by the mean of their ratings (those with none last), then by
+name. applicationRate: skillApplication over all time with a window of 90 days, of the pairs whose first completion
+of the skill was of that course, among people of the person's role when they completed it; else of their segment, else of
+everyone: the first with at least minGroupSize matured pairs, and none when there is no such.`;
+
+/** The next steps of each person, best first: three queries and the catalogue, however many people there are. */
 export async function planNextSteps(
   analytics: Analytics,
   catalogue: Catalogue,

@@ -89,6 +89,34 @@ describe('a filter', () => {
     expect(await headcounts({ departments: ['d1'], roles: ['cook'] })).toEqual({ '': 20 });
   });
 
+  test('by tenure, pilot, manager or person is guarded like any other', async () => {
+    const world = employ({ cook: 20, chef: 3 });
+    const ids = world['people']!.map(({ id }) => id as string);
+    database = await openWorld({
+      ...world,
+      people: ids.map((id, index) => ({ id, hiredOn: index < 20 ? '2020-01-01' : '2025-06-01' })),
+      assignments: world['assignments']!.map((record, index) => ({
+        ...record,
+        managerId: index < 20 ? 'p0' : 'p1',
+      })),
+      pilots: [{ id: 'x', personIds: ids.slice(0, 20), from: '2026-01-01' }],
+    });
+    const filters = [
+      { tenures: ['>3 years'] },
+      { pilots: ['x'] },
+      { managers: ['p0'] },
+      { people: ids.slice(0, 20) },
+    ];
+    for (const where of filters) {
+      expect(await headcounts(where)).toEqual({ '': null });
+      expect(await headcounts({ ...where, roles: ['cook', 'chef'] })).toEqual({ '': null });
+    }
+    expect(await headcounts({ people: ids })).toEqual({ '': 23 });
+    // All less the pilot would be the three chefs.
+    expect(await headcounts({}, ['PILOT'])).toEqual({ x: null });
+    expect(await headcounts({}, ['ROLE', 'PILOT'])).toEqual({ 'cook,x': 20 });
+  });
+
   test('guards retention too', async () => {
     const world = employ({ cook: 20, chef: 3 });
     database = await openWorld({
