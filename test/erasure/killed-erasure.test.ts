@@ -17,7 +17,10 @@ const TIMEOUT_MS = 60_000;
 function send(
   server: ServerProcess,
   path: string,
-  { headers, ...init }: RequestInit & { readonly headers?: Readonly<Record<string, string>> } = {},
+  {
+    headers,
+    ...init
+  }: Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> } = {},
 ): Promise<Response> {
   return fetch(`${server.url}${path}`, {
     signal: AbortSignal.timeout(TIMEOUT_MS),
