@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { measureContention } from './contention.ts';
 import { measureIngest } from './ingest.ts';
 import { describeMachine } from './machine.ts';
 import { measureMetrics } from './metrics.ts';
@@ -17,6 +18,7 @@ const PARTS = {
   ingest: measureIngest,
   query: measureQueries,
   metrics: measureMetrics,
+  contention: measureContention,
 } as const;
 type Part = keyof typeof PARTS;
 
@@ -67,13 +69,14 @@ async function run({ only, dir, json, ...options }: CommandOptions): Promise<voi
 
 await new Command('npm run bench --')
   .description(
-    'Measures ingest, queries and metrics against a server of its own, beside the ceiling of each. ' +
+    'Measures ingest, queries, metrics and ingest beside reports against a server of its own, beside the ceiling of each. ' +
       'About 10 minutes with the defaults; let the machine do nothing else.',
   )
-  .option('--only <parts>', 'any of ingest,query,metrics', readParts, [
+  .option('--only <parts>', 'any of ingest,query,metrics,contention', readParts, [
     'ingest',
     'query',
     'metrics',
+    'contention',
   ])
   .option(
     '--statements <counts>',

@@ -121,6 +121,8 @@ function readFormat(request: Request, given: readonly string[] | undefined): For
     if (found !== undefined) return found;
     throw invalid('format', `must be ${known.join(', ')}`);
   }
-  const accepted = request.accepts(known.map((name) => FORMATS[name]));
-  return known.find((name) => FORMATS[name] === accepted) ?? 'json';
+  // A client may ask for the charset too (Grafana does), and then accepts no type without it.
+  const offered = known.flatMap((name) => [FORMATS[name], `${FORMATS[name]}; charset=utf-8`]);
+  const accepted = request.accepts(offered) || '';
+  return known.find((name) => accepted.startsWith(FORMATS[name])) ?? 'json';
 }

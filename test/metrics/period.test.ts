@@ -47,6 +47,31 @@ describe('a period', () => {
     ]);
   });
 
+  test('has weeks, months, quarters and years that begin at the local midnight on both sides of a change', () => {
+    const spring = cut('2026-03-23', '2026-04-06', 'WEEK', 'Europe/Paris');
+    expect(spring).toEqual([
+      '2026-03-22T23:00 2026-03-29T22:00',
+      '2026-03-29T22:00 2026-04-05T22:00',
+    ]);
+    expect(cut('2026-10-01', '2026-12-01', 'MONTH', 'America/New_York')).toEqual([
+      '2026-10-01T04:00 2026-11-01T04:00',
+      '2026-11-01T04:00 2026-12-01T05:00',
+    ]);
+    expect(cut('2026-01-01', '2026-07-01', 'QUARTER', 'Europe/Paris')).toEqual([
+      '2025-12-31T23:00 2026-03-31T22:00',
+      '2026-03-31T22:00 2026-06-30T22:00',
+    ]);
+    // Half an hour, and no summer time in between; Lord Howe moves its clocks by half an hour.
+    expect(cut('2026-01-01', '2027-01-01', 'YEAR', 'Asia/Kolkata')).toEqual([
+      '2025-12-31T18:30 2026-12-31T18:30',
+    ]);
+    expect(cut('2026-04-04', '2026-04-07', 'DAY', 'Australia/Lord_Howe')).toEqual([
+      '2026-04-03T13:00 2026-04-04T13:00',
+      '2026-04-04T13:00 2026-04-05T13:30',
+      '2026-04-05T13:30 2026-04-06T13:30',
+    ]);
+  });
+
   test('leaves out a day that a zone skipped', () => {
     expect(cut('2011-12-29', '2012-01-01', 'DAY', 'Pacific/Apia')).toHaveLength(2);
   });
