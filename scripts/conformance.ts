@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { startServerProcess } from './faults/server-process.ts';
 
 /** How many tests there are at least: fewer would pass by not being run. */
@@ -31,13 +31,14 @@ interface TestLog {
   readonly tests?: readonly TestLog[];
 }
 
-async function runBattery(suite: string, version: Version): Promise<boolean> {
+async function runBattery(suite: string, version: Version, preload: number): Promise<boolean> {
   const dataDir = await mkdtemp(join(tmpdir(), 'praxis-conformance-'));
   const key = 'conformance';
   const secret = randomBytes(24).toString('base64url');
   const settings = { DATA_DIR: dataDir, ADMIN_KEY: key, ADMIN_SECRET: secret, LOG_LEVEL: 'info' };
   const server = await startServerProcess(settings);
   try {
+    await storeStatements(`${server.url}/xapi/statements`, key, secret, preload);
     const startedAt = Date.now();
     await runSuite(suite, `${server.url}/xapi`, key, secret, version);
     const { totals, failures } = await readNewestLog(suite, startedAt);
@@ -52,6 +53,49 @@ async function runBattery(suite: string, version: Version): Promise<boolean> {
     await server.stop();
     await rm(dataDir, { recursive: true });
   }
+}
+
+const BATCH_SIZE = 1000;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Other people's statements, among which those of the suite have to be found. */
+async function storeStatements(
+  url: string,
+  key: string,
+  secret: string,
+  count: number,
+): Promise<void> {
+  for (let stored = 0; stored < count; stored += BATCH_SIZE) {
+    const size = Math.min(BATCH_SIZE, count - stored);
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        Authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,
+        'Content-Type': 'application/json',
+        'X-Experience-API-Version': '1.0.3',
+      },
+      body: JSON.stringify(Array.from({ length: size }, (_, i) => makeStatement(stored + i))),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    if (!response.ok)
+      throw new Error(
+        `Storing other statements failed with ${response.status}: ${await response.text()}`,
+      );
+    await response.arrayBuffer();
+  }
+  if (count > 0) console.log(`${count} other statements stored`);
+}
+
+function makeStatement(n: number): object {
+  return {
+    actor: { mbox: `mailto:learner-${n % 2000}@example.org` },
+    verb: { id: `http://adlnet.gov/expapi/verbs/${n % 3 === 0 ? 'completed' : 'experienced'}` },
+    object: {
+      id: `https://example.org/courses/${n % 100}`,
+      definition: { name: { en: `Course ${n % 100}` } },
+    },
+    context: { contextActivities: { grouping: [{ id: 'https://example.org/programme' }] } },
+  };
 }
 
 /** The suite runs on whatever Node it was installed with: the one of this process serves. */
@@ -109,20 +153,48 @@ const program = new Command('conformance')
   )
   .requiredOption('--suite <dir>', 'a checkout of the suite with its dependencies installed')
   .option('--version-only <version>', '1.0.3 or 2.0.0 alone')
+  .option('--runs <count>', 'so many runs one after another, each on a fresh store', readCount, 1)
+  .option(
+    '--preload <count>',
+    'so many other statements are stored before each battery',
+    readCount,
+    0,
+  )
   .addHelpText(
     'after',
-    '\nExample:\n  npm run conformance -- --suite ../lrs-conformance-test-suite\n',
+    `
+Examples:
+  npm run conformance -- --suite ../lrs-conformance-test-suite
+  npm run conformance -- --suite ../lrs-conformance-test-suite --runs 3
+  npm run conformance -- --suite ../lrs-conformance-test-suite --preload 100000
+`,
   )
   .parse();
-const { suite, versionOnly } = program.opts<{ suite: string; versionOnly?: string }>();
+const { suite, versionOnly, runs, preload } = program.opts<{
+  suite: string;
+  versionOnly?: string;
+  runs: number;
+  preload: number;
+}>();
 const folder = resolve(suite);
 if (!existsSync(join(folder, 'bin', 'console_runner.js'))) {
   console.error(`${folder} is no checkout of the suite: bin/console_runner.js is not there.`);
   process.exit(2);
 }
-let allPassed = true;
-for (const version of Object.keys(FLOORS) as Version[]) {
-  if (versionOnly !== undefined && version !== versionOnly) continue;
-  if (!(await runBattery(folder, version))) allPassed = false;
+const versions = (Object.keys(FLOORS) as Version[]).filter(
+  (version) => versionOnly === undefined || version === versionOnly,
+);
+if (versions.length === 0) {
+  console.error(`--version-only ${String(versionOnly)} is neither 1.0.3 nor 2.0.0.`);
+  process.exit(2);
 }
+let allPassed = true;
+for (let run = 0; run < runs; run++)
+  for (const version of versions)
+    if (!(await runBattery(folder, version, preload))) allPassed = false;
 process.exit(allPassed ? 0 : 1);
+
+function readCount(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}

@@ -109,6 +109,19 @@ export const SETTINGS = {
     default: 50,
     description: 'Reports that may wait; one more is answered 503 with Retry-After.',
   },
+  WAREHOUSE_MEMORY_MB: {
+    type: 'integer',
+    minimum: 256,
+    maximum: 1048576,
+    description:
+      'Memory of the warehouse in MiB, beyond which a report spills to disk; 40 % of the machine when absent. While rules are read again there are two.',
+  },
+  WAREHOUSE_THREADS: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 1024,
+    description: 'Threads that a report takes; one a core when absent.',
+  },
   MAX_BODY_BYTES: {
     type: 'integer',
     minimum: 1024,
@@ -157,6 +170,8 @@ export interface Config {
   readonly QUERY_TIMEOUT_SECONDS: number;
   readonly REPORTS_AT_ONCE: number;
   readonly REPORTS_WAITING: number;
+  readonly WAREHOUSE_MEMORY_MB?: number;
+  readonly WAREHOUSE_THREADS?: number;
   readonly MAX_BODY_BYTES: number;
   readonly MAX_ATTACHMENT_BYTES: number;
   readonly MAX_IDLE_SECONDS: number;

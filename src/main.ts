@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { pino, type Logger } from 'pino';
+import type { DatabaseLimits } from '../graphql/warehouse/database.ts';
 import { startWarehouse } from './analytics/warehouse-client.ts';
 import { ensureFirstCredential, type PlainCredential } from './auth/first-credential.ts';
 import { readClock } from './clock.ts';
@@ -48,6 +49,7 @@ export async function startServer(
     {
       dataDir: config.DATA_DIR,
       store: storeSettings,
+      limits: warehouseLimitsOf(config),
       queryTimeoutMs: config.QUERY_TIMEOUT_SECONDS * 1000,
     },
     () => store.consistentThrough(),
@@ -117,6 +119,13 @@ function urlOf(server: Server): string {
 
 function makeLogger(config: Config): Logger {
   return pino({ level: config.LOG_LEVEL });
+}
+
+function warehouseLimitsOf({ WAREHOUSE_MEMORY_MB, WAREHOUSE_THREADS }: Config): DatabaseLimits {
+  return {
+    ...(WAREHOUSE_MEMORY_MB === undefined ? {} : { memoryBytes: WAREHOUSE_MEMORY_MB * 2 ** 20 }),
+    ...(WAREHOUSE_THREADS === undefined ? {} : { threads: WAREHOUSE_THREADS }),
+  };
 }
 
 function storeSettingsOf(config: Config): StoreSettings {

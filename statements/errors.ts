@@ -20,7 +20,7 @@ export type ErrorCode =
   | 'UNAVAILABLE'
   | 'TIMEOUT';
 
-/** One broken rule. `path` is a JSON Pointer into what was sent (`/2/actor/mbox`), or `line 3, column role`. */
+/** One broken rule. `path` is a JSON Pointer into what was sent (`/2/actor/mbox`), `the statement` or `the body` as a whole, or `line 3, column role`. */
 export interface Violation {
   readonly rule: string;
   readonly path: string;

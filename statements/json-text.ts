@@ -36,7 +36,7 @@ export function parseJson(text: string): unknown {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new PraxisError('MALFORMED', `The text is not valid JSON: ${reason}.`, [
-      { rule: wellFormed.id, path: '', message: `${reason}; send RFC 8259 JSON in UTF-8` },
+      { rule: wellFormed.id, path: 'the body', message: `${reason}; send RFC 8259 JSON in UTF-8` },
     ]);
   }
 }

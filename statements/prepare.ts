@@ -51,13 +51,15 @@ export function readStatement(body: string, version: XapiVersion): ReceivedState
 function notStatements(): PraxisError {
   const message = 'send a statement, as a JSON object; POST also takes an array of them';
   return new PraxisError('INVALID', `The body holds no statement: ${message}.`, [
-    { rule: wellFormed.id, path: '', message },
+    { rule: wellFormed.id, path: 'the body', message },
   ]);
 }
 
 function tooMany(count: number): PraxisError {
   const message = `${count} statements are more than the ${MAX_BATCH} that a request may hold; send several requests`;
-  return new PraxisError('INVALID', `${message}.`, [{ rule: batchLimit.id, path: '', message }]);
+  return new PraxisError('INVALID', `${message}.`, [
+    { rule: batchLimit.id, path: 'the body', message },
+  ]);
 }
 
 function checkDistinctIds(received: readonly ReceivedStatement[]): void {

@@ -28,10 +28,11 @@ export function validateActor(
     throw invalid('Agent or Group', at, rules.listViolations('actor', value, at));
 }
 
-function invalid(what: string, at: string, violations: readonly Violation[]): PraxisError {
+function invalid(what: string, at: string, found: readonly Violation[]): PraxisError {
+  // The JSON Pointer of the whole is '', which tells a reader nothing.
+  const violations = found.map((each) => ({ ...each, path: each.path || `the ${what}` }));
   const [first] = violations;
-  const reason =
-    first === undefined ? '' : ` ${first.path || '/'}: ${first.message} [${first.rule}]`;
+  const reason = first === undefined ? '' : ` ${first.path}: ${first.message} [${first.rule}]`;
   return new PraxisError(
     'INVALID',
     `The ${what}${at === '' ? '' : ` at ${at}`} is not valid.${reason}`,

@@ -30,6 +30,13 @@ const INTERRUPT_INTERVAL_MS = 100;
 
 const IN_MEMORY = ':memory:';
 
+export interface DatabaseLimits {
+  /** A share of the machine's when it is not given. */
+  readonly memoryBytes?: number;
+  /** As many as there are cores when it is not given. */
+  readonly threads?: number;
+}
+
 /**
  * One open DuckDB database. Readers have connections of their own and see the last commit, so that they
  * neither wait for the writer nor see half of what it does.
@@ -41,6 +48,7 @@ export class Database implements QueryRunner {
   readonly #waiting: (() => void)[] = [];
   readonly #onIdle: (() => void)[] = [];
   #readers = 0;
+  #isClosed = false;
 
   private constructor(instance: DuckDBInstance, writer: DuckDBConnection) {
     this.#instance = instance;
@@ -51,9 +59,13 @@ export class Database implements QueryRunner {
    * `path` may be `:memory:`. What a query needs beyond `memoryBytes` is kept in a folder beside the file
    * while it runs.
    */
-  static async open(path: string, memoryBytes = shareMemory()): Promise<Database> {
+  static async open(
+    path: string,
+    { memoryBytes = shareMemory(), threads }: DatabaseLimits = {},
+  ): Promise<Database> {
     const instance = await DuckDBInstance.create(path, {
       memory_limit: `${Math.floor(memoryBytes / 1024)}KiB`,
+      ...(threads === undefined ? {} : { threads: String(threads) }),
       ...(path === IN_MEMORY ? {} : { temp_directory: `${path}.tmp` }),
     });
     try {
@@ -89,8 +101,10 @@ export class Database implements QueryRunner {
     }
   }
 
-  /** Waits for the queries under way; no new ones may come. */
+  /** Waits for the queries under way; no new ones may come. Again does nothing. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     while (this.#readers > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
     this.writer.closeSync();
     this.#instance.closeSync();

@@ -50,12 +50,21 @@ const READ_COLLECTIONS = new Set(['rules', ...DIMENSIONS.flatMap(({ from }) => f
 export class Projector {
   readonly #writer: DuckDBConnection;
   #position: Position;
+  /** What statements are read with: the rules of the traces that are there. */
   #ruleSet: RuleSet;
+  /** What the records say they should be read with. */
+  #wanted: RuleSet;
 
-  private constructor(writer: DuckDBConnection, position: Position, ruleSet: RuleSet) {
+  private constructor(
+    writer: DuckDBConnection,
+    position: Position,
+    ruleSet: RuleSet,
+    wanted: RuleSet,
+  ) {
     this.#writer = writer;
     this.#position = position;
     this.#ruleSet = ruleSet;
+    this.#wanted = wanted;
   }
 
   /** Of a new database: makes the tables. */
@@ -66,6 +75,7 @@ export class Projector {
     await setMeta(writer, {
       schemaVersion: SCHEMA_VERSION,
       ruleSetVersion: ruleSet.version,
+      rules: '[]',
       statement: String(BEGINNING),
       record: '0',
     });
@@ -91,16 +101,28 @@ export class Projector {
       record: Number(meta.get('record')),
       ruleSetVersion: meta.get('ruleSetVersion') ?? '',
     };
-    return new Projector(writer, position, await readRuleSet(writer));
+    const rules = JSON.parse(meta.get('rules') ?? '[]') as readonly Rule[];
+    const wanted = compileRuleSet(await readRules(writer));
+    return new Projector(writer, position, compileRuleSet(rules), wanted);
   }
 
   get position(): Position {
     return this.#position;
   }
 
+  /** The version of the rules that the records hold. */
+  get wantedVersion(): string {
+    return this.#wanted.version;
+  }
+
   /** The traces were read with other rules than the ones that hold now: only reading the log again helps. */
   get isOutdated(): boolean {
-    return this.#ruleSet.version !== this.#position.ruleSetVersion;
+    return this.#wanted.version !== this.#position.ruleSetVersion;
+  }
+
+  /** False when the rules that its traces were read with are gone, as with a release that has other default rules. */
+  get canGoOn(): boolean {
+    return this.#ruleSet.version === this.#position.ruleSetVersion;
   }
 
   /** Reads entries, oldest first, without touching the database. */
@@ -175,11 +197,16 @@ export class Projector {
     if (collections.has('rules')) await this.#changeRules();
   }
 
+  /** Where nothing has been read yet the new rules can hold at once. */
   async #changeRules(): Promise<void> {
-    this.#ruleSet = await readRuleSet(this.#writer);
-    const isUnread = this.#position.statement === BEGINNING;
-    if (isUnread)
-      await this.#transact(() => Promise.resolve({ ruleSetVersion: this.#ruleSet.version }));
+    const rules = await readRules(this.#writer);
+    this.#wanted = compileRuleSet(rules);
+    if (this.#position.statement !== BEGINNING) return;
+    await this.#transact(async () => {
+      await setMeta(this.#writer, { rules: JSON.stringify(rules) });
+      return { ruleSetVersion: this.#wanted.version };
+    });
+    this.#ruleSet = this.#wanted;
   }
 
   async #void(targets: readonly string[]): Promise<void> {
@@ -345,13 +372,13 @@ UPDATE trace SET mapped = NOT mapped
 WHERE statement IN (
   SELECT statement FROM work WHERE mapped <> (statement IN (SELECT statement FROM derived)))`;
 
-async function readRuleSet(writer: DuckDBConnection): Promise<RuleSet> {
+async function readRules(writer: DuckDBConnection): Promise<readonly Rule[]> {
   const rows = await runQuery(
     writer,
     `SELECT json FROM record WHERE collection = 'rules' ORDER BY key`,
   );
   // Checked against RULE_SCHEMA when they were imported; their keys are their order.
-  return compileRuleSet(rows.map(({ json }) => JSON.parse(textOf(json)) as Rule));
+  return rows.map(({ json }) => JSON.parse(textOf(json)) as Rule);
 }
 
 async function getMeta(writer: DuckDBConnection): Promise<ReadonlyMap<string, string>> {

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import type { Parameter, QueryRunner, Row } from '../../graphql/warehouse/query-runner.ts';
 import { PraxisError } from '../../statements/errors.ts';
 import type { Instant } from '../../statements/instant.ts';
+import type { Reprojection } from '../../graphql/warehouse/warehouse.ts';
+import { readClock } from '../clock.ts';
 import type { Answer, Notice, Question, WarehouseState } from './messages.ts';
 import type { WarehouseProcessSettings } from './warehouse-process.ts';
 
@@ -18,11 +20,18 @@ export interface WarehouseClient extends QueryRunner {
   ): Promise<readonly Row[]>;
   /** How far the warehouse has read; null until it has opened. */
   status(): WarehouseState | null;
+  /** The log is being read again by new rules; null when it is not. */
+  reprojection(): ReprojectionUnderWay | null;
   /** Something was stored: project it soon. Returns at once. */
   wake(): void;
-  /** Answers when everything stored before the call is in the warehouse. */
+  /** Answers when everything stored before the call is in the warehouse, and read by the rules stored before it. */
   refresh(): Promise<WarehouseState>;
   close(): Promise<void>;
+}
+
+export interface ReprojectionUnderWay extends Reprojection {
+  /** When this server first heard of it. */
+  readonly since: Instant;
 }
 
 /** Past the query's own timeout only a process that hangs is left to blame. */
@@ -58,6 +67,7 @@ export function startWarehouse(
   const pending = new Map<number, Pending>();
   let lastId = 0;
   let state: WarehouseState | null = null;
+  let underWay: ReprojectionUnderWay | null = null;
   let closing = false;
   let child = start();
 
@@ -73,16 +83,39 @@ export function startWarehouse(
     return started;
   }
 
+  function take(status: WarehouseState): void {
+    state = status;
+    const { reprojection } = status;
+    if (reprojection === null) {
+      if (underWay !== null)
+        logger.info({ ruleSetVersion: status.ruleSetVersion }, 'the numbers are by the new rules');
+      underWay = null;
+      return;
+    }
+    const isKnown = underWay?.ruleSetVersion === reprojection.ruleSetVersion;
+    if (!isKnown)
+      logger.info(
+        { ruleSetVersion: reprojection.ruleSetVersion },
+        'the rules have changed; the log is read again, and the old numbers stay meanwhile',
+      );
+    underWay = {
+      ...reprojection,
+      since: isKnown && underWay !== null ? underWay.since : readClock(),
+    };
+  }
+
   function receive(message: Answer | Notice): void {
     if ('notice' in message) {
       if (message.notice === 'ready') {
-        state = message.status;
+        take(message.status);
         wake();
-      } else
+      } else {
+        take(message.status);
         logger.debug(
           { done: message.done, total: message.total },
           'the warehouse is reading the log',
         );
+      }
       return;
     }
     const waiting = pending.get(message.id);
@@ -152,14 +185,12 @@ export function startWarehouse(
     return answer.rows;
   }
 
-  async function refresh(): Promise<WarehouseState> {
-    const answer = await ask(
-      { ask: 'project', upTo: await consistentThrough() },
-      PROJECT_TIMEOUT_MS,
-    );
+  async function project(waits: boolean): Promise<WarehouseState> {
+    const upTo = await consistentThrough();
+    const answer = await ask({ ask: 'project', upTo, waits }, PROJECT_TIMEOUT_MS);
     if (!('status' in answer))
       throw new Error('the warehouse answered a projection without its status');
-    state = answer.status;
+    take(answer.status);
     return answer.status;
   }
 
@@ -168,7 +199,8 @@ export function startWarehouse(
     if (awake || closing) return;
     awake = true;
     setTimeout(() => {
-      void refresh()
+      // Not waiting for a new projection: the old numbers shall go on meanwhile.
+      void project(false)
         .catch((error: unknown) => {
           if (!closing) logger.warn({ err: error }, 'projection failed; it is tried again');
         })
@@ -199,5 +231,12 @@ export function startWarehouse(
     clearTimeout(killer);
   }
 
-  return { query, status: () => state, wake, refresh, close };
+  return {
+    query,
+    status: () => state,
+    reprojection: () => underWay,
+    wake,
+    refresh: () => project(true),
+    close,
+  };
 }

@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { PraxisError } from '../../statements/errors.ts';
+import type { DatabaseLimits } from '../../graphql/warehouse/database.ts';
 import type { Row } from '../../graphql/warehouse/query-runner.ts';
 import { Warehouse } from '../../graphql/warehouse/warehouse.ts';
 import { openLogReader, type StoreSettings } from '../storage/open-store.ts';
@@ -14,6 +15,7 @@ import type { Answer, Notice, Question, WarehouseState } from './messages.ts';
 export interface WarehouseProcessSettings {
   readonly dataDir: string;
   readonly store: StoreSettings;
+  readonly limits: DatabaseLimits;
 }
 
 const send = (message: Answer | Notice, onSent?: () => void): void => {
@@ -27,11 +29,11 @@ process.on('SIGTERM', () => undefined);
 
 const settings = JSON.parse(process.argv[2] ?? '') as WarehouseProcessSettings;
 const log: LogReader = await openLogReader(settings.store);
-const warehouse = await Warehouse.open(join(settings.dataDir, 'warehouse.duckdb'));
+const warehouse = await Warehouse.open(join(settings.dataDir, 'warehouse.duckdb'), settings.limits);
 
 const stateOf = (): WarehouseState => {
-  const { asOf, ruleSetVersion, dataVersion } = warehouse.status();
-  return { asOf, ruleSetVersion, dataVersion };
+  const { asOf, ruleSetVersion, dataVersion, reprojection } = warehouse.status();
+  return { asOf, ruleSetVersion, dataVersion, reprojection };
 };
 
 const underWay = new Map<number, AbortController>();
@@ -59,9 +61,7 @@ async function answer(question: Exclude<Question, { ask: 'cancel' }>): Promise<A
       case 'query':
         return { id, rows: await query(question) };
       case 'project':
-        await warehouse.project(log, question.upTo, (done, total) =>
-          send({ notice: 'behind', done, total }),
-        );
+        await project(question);
         return { id, status: stateOf() };
       case 'close':
         await close();
@@ -77,13 +77,17 @@ async function answer(question: Exclude<Question, { ask: 'cancel' }>): Promise<A
   }
 }
 
+async function project({ upTo, waits }: Extract<Question, { ask: 'project' }>): Promise<void> {
+  const tell = (done: number, total: number): void =>
+    send({ notice: 'behind', done, total, status: stateOf() });
+  if (waits) await warehouse.project(log, upTo, tell);
+  else await warehouse.follow(log, upTo, tell);
+}
+
 async function close(): Promise<void> {
   await warehouse.close();
   await log.close();
 }
-
-// Projections follow one another; queries run beside them.
-let projecting: Promise<unknown> = Promise.resolve();
 
 process.on('message', (question: Question) => {
   if (question.ask === 'cancel') {
@@ -95,8 +99,8 @@ process.on('message', (question: Question) => {
     // Only once the answer is out: disconnecting would drop it.
     send(answered, question.ask === 'close' ? () => process.disconnect() : undefined);
   };
-  if (question.ask === 'query') void run();
-  else projecting = projecting.then(run);
+  // The warehouse itself lets projections follow one another, and queries run beside them.
+  void run();
 });
 process.on('disconnect', () => process.exit(0));
 

@@ -58,11 +58,7 @@ export function createCredentialChecker(
   // A key that does not exist must cost what one with a wrong secret costs, or keys could be probed.
   const decoy = hashSecret(makeSecret());
 
-  async function verify(
-    secret: string,
-    proof: Proof,
-    stored: Credential | null,
-  ): Promise<boolean> {
+  async function verify(secret: string, proof: Proof, stored: Credential | null): Promise<boolean> {
     if (stored === null) {
       await verifySecret(secret, await decoy);
       return false;

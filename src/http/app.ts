@@ -16,6 +16,7 @@ import { createHealthRouter } from './health.ts';
 import { createKeysRouter } from './keys.ts';
 import { createServerMetrics, type Vitals } from './metrics.ts';
 import { logRequests } from './request-log.ts';
+import { createProjectionRouter } from './projection.ts';
 import { createRulesRouter } from './rules.ts';
 import { createWorkforceRouter } from './workforce.ts';
 import { createXapiRouter } from './xapi/router.ts';
@@ -85,6 +86,7 @@ export function createApps({ config, store, warehouse, erasures, logger }: AppOp
     timeoutMs: config.QUERY_TIMEOUT_SECONDS * 1000,
     minGroupSize: config.MIN_GROUP_SIZE,
   };
+  app.use('/analytics/projection', signIn, createProjectionRouter(warehouse));
   app.use('/analytics/rules', signIn, createRulesRouter({ store, warehouse }));
   app.use(
     '/analytics',

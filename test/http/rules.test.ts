@@ -232,4 +232,39 @@ describe('a change of the rules', () => {
       first.version,
     ]);
   });
+
+  test('is read into new numbers beside the old ones, and how far is told', async () => {
+    const read = async () =>
+      (await server.as('analyst').get('/analytics/projection').expect(200)).body;
+    await server.as('analyst').post('/analytics/refresh').expect(200);
+    const before = await read();
+    expect(before.reprojection).toBeNull();
+    const batch = Array.from({ length: 500 }, () => sold());
+    for (let sent = 0; sent < 6; sent += 1)
+      await server.as('editor').post(STATEMENTS).send(batch).expect(200);
+    await server.as('analyst').post('/analytics/refresh').expect(200);
+
+    await put('rules', rule);
+    const seen: { ruleSetVersion: string; reprojection: { done: number } | null }[] = [];
+    const watching = new AbortController();
+    const refreshing = server
+      .as('analyst')
+      .post('/analytics/refresh')
+      .expect(200)
+      .then((answer) => answer.body)
+      .finally(() => watching.abort());
+    while (!watching.signal.aborted) seen.push(await read());
+    const body = await refreshing;
+    expect(body.ruleSetVersion).not.toBe(before.ruleSetVersion);
+    const underWay = seen.filter(({ reprojection }) => reprojection !== null);
+    expect(underWay.length).toBeGreaterThan(0);
+    for (const { ruleSetVersion, reprojection } of underWay) {
+      expect(ruleSetVersion).toBe(before.ruleSetVersion);
+      expect(reprojection).toMatchObject({
+        ruleSetVersion: body.ruleSetVersion,
+        since: expect.any(String),
+      });
+    }
+    expect(await read()).toMatchObject({ ruleSetVersion: body.ruleSetVersion, reprojection: null });
+  });
 });

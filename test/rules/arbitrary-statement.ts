@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
-import type { XapiVersion } from '../../statements/statement.ts';
+import { VOIDED_VERB, type XapiVersion } from '../../statements/statement.ts';
 
 /** Statements that the rules of a version must accept, in all the shapes that they allow. */
 export function arbitraryStatement(version: XapiVersion): Arbitrary<object> {
@@ -36,6 +36,12 @@ export function arbitraryStatement(version: XapiVersion): Arbitrary<object> {
         version: fc.constantFrom('1.0.0', '1.0.3', ...(version === '2.0.0' ? ['2.0.0'] : [])),
       },
       { requiredKeys: ['actor', 'verb', 'object'] },
+    )
+    .chain((statement) =>
+      fc.oneof(
+        { weight: 9, arbitrary: fc.constant(statement) },
+        statementRef.map((object) => ({ ...statement, verb: { id: VOIDED_VERB }, object })),
+      ),
     )
     .map(fitContext);
 }
@@ -94,18 +100,16 @@ const agent = fc
     ...(objectType && { objectType }),
     ...(called !== undefined && { name: called }),
   }));
+const anonymousGroup = fc.record({
+  objectType: fc.constant('Group'),
+  member: fc.array(agent, { minLength: 1, maxLength: 3 }),
+});
+const identifiedGroup = fc
+  .tuple(identifier, fc.option(fc.array(agent, { maxLength: 2 }), { nil: undefined }))
+  .map(([id, member]) => ({ objectType: 'Group', ...id, ...(member && { member }) }));
 const group = fc
-  .tuple(
-    fc.option(identifier, { nil: undefined }),
-    fc.array(agent, { minLength: 1, maxLength: 3 }),
-    name,
-  )
-  .map(([id, member, called]) => ({
-    objectType: 'Group',
-    ...id,
-    member,
-    ...(called !== undefined && { name: called }),
-  }));
+  .tuple(fc.oneof(anonymousGroup, identifiedGroup), name)
+  .map(([one, called]) => ({ ...one, ...(called !== undefined && { name: called }) }));
 const actor = fc.oneof(agent, group);
 const objectActor = fc.oneof(
   agent.map((value) => ({ ...value, objectType: 'Agent' })),
@@ -121,14 +125,30 @@ const components = fc.uniqueArray(
     maxLength: 3,
   },
 );
-const interaction = fc.record(
-  {
-    interactionType: fc.constantFrom('choice', 'likert', 'other'),
-    correctResponsesPattern: fc.array(text),
-    choices: components,
-  },
-  { requiredKeys: ['interactionType'] },
-);
+const COMPONENTS_OF = {
+  choice: ['choices'],
+  sequencing: ['choices'],
+  likert: ['scale'],
+  matching: ['source', 'target'],
+  performance: ['steps'],
+  'true-false': [],
+  'fill-in': [],
+  'long-fill-in': [],
+  numeric: [],
+  other: [],
+} as const;
+const interaction = fc
+  .constantFrom(...Object.entries(COMPONENTS_OF))
+  .chain(([interactionType, lists]) =>
+    fc.record(
+      {
+        interactionType: fc.constant(interactionType),
+        correctResponsesPattern: fc.array(text, { maxLength: 3 }),
+        ...Object.fromEntries(lists.map((list) => [list, components])),
+      },
+      { requiredKeys: ['interactionType'] },
+    ),
+  );
 const definition = fc
   .tuple(
     fc.record(

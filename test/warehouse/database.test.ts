@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 test('a query that outgrows memory goes on beside the file', async () => {
-  const database = await Database.open(join(folder, 'w.duckdb'), MEMORY_BYTES);
+  const database = await Database.open(join(folder, 'w.duckdb'), { memoryBytes: MEMORY_BYTES });
   try {
     const rows = await database.query(
       'SELECT count(*) AS n FROM (SELECT DISTINCT i, i * 7 AS a, i * 11 AS b FROM range(8000000) t(i))',
@@ -25,7 +25,7 @@ test('a query that outgrows memory goes on beside the file', async () => {
 });
 
 test('a query that cannot have the memory it needs says to narrow the report, and the next one works', async () => {
-  const database = await Database.open(':memory:', MEMORY_BYTES);
+  const database = await Database.open(':memory:', { memoryBytes: MEMORY_BYTES });
   try {
     const greedy = database.query('SELECT len(list(i)) AS n FROM range(200000000) t(i)');
     await expect(greedy).rejects.toMatchObject({
