@@ -1,7 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import { useId, useState, type ReactNode } from 'react';
-import { askGraphql, type GraphqlQuery } from './api.ts';
-import { useSession } from './session.tsx';
+import { useAnswer } from './answer.ts';
+import type { GraphqlQuery } from './api.ts';
 import { DataTable, saveFile, writeCsv, type Table } from './table.tsx';
 
 type View = 'chart' | 'table' | 'query';
@@ -26,15 +25,9 @@ export interface FigureProps<Data> {
 /** One question: its chart, the same as a table and as CSV, and the GraphQL that made it. */
 export function Figure<Data>(props: FigureProps<Data>): ReactNode {
   const { title, meaning, query, table, chart, countHidden } = props;
-  const session = useSession();
   const heading = useId();
   const [view, setView] = useState<View>('chart');
-  const { data, error, isFetching } = useQuery({
-    queryKey: [session.key, query],
-    queryFn: () => askGraphql<Data>(session, query),
-    // While a filter changes the old numbers stay, dimmed, so that the page does not jump.
-    placeholderData: (previous) => previous,
-  });
+  const { data, error, isFetching } = useAnswer<Data>(query);
   return (
     <section className="figure" aria-labelledby={heading} aria-busy={isFetching}>
       <header>

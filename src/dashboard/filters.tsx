@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import { useId, type ReactNode } from 'react';
-import { askGraphql } from './api.ts';
+import { useAnswer } from './answer.ts';
 import { useReportLink } from './report-link.ts';
-import { useSession } from './session.tsx';
 import { SEGMENT_NAMES } from './segments.ts';
 
 const CHOICES = `query Choices($period: Period!) {
@@ -22,16 +20,12 @@ export function ReportFilters({
   /** Where the figures know no other part of it. */
   readonly isPeriodOnly?: boolean;
 }): ReactNode {
-  const session = useSession();
   const [link, change] = useReportLink();
   const { from, to } = link;
-  const { data } = useQuery({
-    queryKey: [session.key, 'choices', from, to],
-    queryFn: () =>
-      askGraphql<Choices>(session, { query: CHOICES, variables: { period: { from, to } } }),
-    placeholderData: (previous) => previous,
-    enabled: !isPeriodOnly,
-  });
+  const { data } = useAnswer<Choices>(
+    { query: CHOICES, variables: { period: { from, to } } },
+    { enabled: !isPeriodOnly },
+  );
   const roles = data?.roles.slices.flatMap(({ role }) => role ?? []) ?? [];
   const departments = data?.departments.slices.flatMap(({ department }) => department ?? []) ?? [];
   return (

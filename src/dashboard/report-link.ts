@@ -45,6 +45,18 @@ export function readReportLink(parameters: URLSearchParams): ReportLink {
   };
 }
 
+/** Variables `period` and `where` of a query about the report. */
+export function variablesOf(link: ReportLink): {
+  readonly period: { readonly from: string; readonly to: string };
+  readonly where: WorkforceFilter;
+} {
+  return { period: periodOf(link), where: filterOf(link) };
+}
+
+export function periodOf({ from, to }: ReportLink): { readonly from: string; readonly to: string } {
+  return { from, to };
+}
+
 /** The filter of a report; `segment` can be left out where a figure shows segments side by side. */
 export function filterOf({ segment, role, department }: ReportLink): WorkforceFilter {
   return {

@@ -3,8 +3,8 @@ import { IntervalBars } from '../charts/interval-bars.tsx';
 import { SegmentLines, type SegmentPoint } from '../charts/segment-lines.tsx';
 import { Figure } from '../figure.tsx';
 import { ReportFilters } from '../filters.tsx';
-import { filterOf, useReportLink, type ReportLink } from '../report-link.ts';
-import type { Interval } from '../report-types.ts';
+import { useReportLink, variablesOf, type ReportLink } from '../report-link.ts';
+import { countSuppressed, type Interval } from '../report-types.ts';
 import { SEGMENT_NAMES, type Segment } from '../segments.ts';
 import type { Table } from '../table.tsx';
 
@@ -85,11 +85,9 @@ function BarsFigure({
       meaning={MEANING}
       query={{
         query,
-        variables: { period: { from: link.from, to: link.to }, where: filterOf(link) },
+        variables: variablesOf(link),
       }}
-      countHidden={({ workforce }) =>
-        workforce.slices.filter(({ suppressed }) => suppressed).length
-      }
+      countHidden={countSuppressed}
       table={({ workforce }) => makeBarsTable(workforce.slices, nameOf)}
       chart={({ workforce }) => (
         <IntervalBars
@@ -175,11 +173,9 @@ function CurveFigure({ link }: { readonly link: ReportLink }): ReactNode {
       meaning="The share who have used the skill so many days after the course (Kaplan–Meier: who left or is not there yet counts for as long as they could be seen)."
       query={{
         query: CURVE,
-        variables: { period: { from: link.from, to: link.to }, where: filterOf(link) },
+        variables: variablesOf(link),
       }}
-      countHidden={({ workforce }) =>
-        workforce.slices.filter(({ suppressed }) => suppressed).length
-      }
+      countHidden={countSuppressed}
       table={({ workforce }) => ({
         columns: [
           { name: 'Segment', unit: 'text' },

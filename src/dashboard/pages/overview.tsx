@@ -1,13 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { askGraphql, type GraphqlQuery } from '../api.ts';
+import { useAnswer } from '../answer.ts';
 import { SegmentLines, type SegmentPoint } from '../charts/segment-lines.tsx';
 import { Figure } from '../figure.tsx';
 import { ReportFilters } from '../filters.tsx';
-import { filterOf, useReportLink, type ReportLink } from '../report-link.ts';
-import type { Interval } from '../report-types.ts';
+import { filterOf, periodOf, useReportLink, variablesOf, type ReportLink } from '../report-link.ts';
+import { countSuppressed, type Interval } from '../report-types.ts';
 import { SEGMENT_NAMES, type Segment } from '../segments.ts';
-import { useSession } from '../session.tsx';
 import { formatCell, type Table, type Unit } from '../table.tsx';
 
 export function OverviewPage(): ReactNode {
@@ -72,20 +70,12 @@ interface Change {
 }
 
 function Headline({ link }: { readonly link: ReportLink }): ReactNode {
-  const session = useSession();
-  const { from, to, compareTo } = link;
-  const query: GraphqlQuery = {
+  const { data, error, isFetching } = useAnswer<HeadlineData>({
     query: HEADLINE,
     variables: {
-      period: { from, to },
-      where: filterOf(link),
-      compareTo: compareTo === null ? null : { previous: true },
+      ...variablesOf(link),
+      compareTo: link.compareTo === null ? null : { previous: true },
     },
-  };
-  const { data, error, isFetching } = useQuery({
-    queryKey: [session.key, query],
-    queryFn: () => askGraphql<HeadlineData>(session, query),
-    placeholderData: (previous) => previous,
   });
   if (error !== null) return <p role="alert">{error.message}</p>;
   if (data === undefined) return <p className="waiting">Counting…</p>;
@@ -230,12 +220,10 @@ function ParticipationFigure({ link }: { readonly link: ReportLink }): ReactNode
       meaning="Of the people employed in a month, the share who did something with learning material in it. The band is the 95 % interval."
       query={{
         query: PARTICIPATION,
-        variables: { period: { from: link.from, to: link.to }, where: filterOf(link) },
+        variables: variablesOf(link),
       }}
       table={makeParticipationTable}
-      countHidden={({ workforce }) =>
-        workforce.slices.filter(({ suppressed }) => suppressed).length
-      }
+      countHidden={countSuppressed}
       chart={({ workforce }) => (
         <SegmentLines
           label="Participation by month"
@@ -327,7 +315,7 @@ function GapFigure({ link }: { readonly link: ReportLink }): ReactNode {
       query={{
         query: GAP,
         variables: {
-          period: { from: link.from, to: link.to },
+          period: periodOf(link),
           desk: { ...where, segments: ['DESK'] },
           frontline: { ...where, segments: ['FRONTLINE'] },
         },

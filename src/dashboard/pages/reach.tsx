@@ -13,7 +13,7 @@ import {
 import { Figure } from '../figure.tsx';
 import { ReportFilters } from '../filters.tsx';
 import { assignActor, assignVerb, EVENT_KINDS, type EventKind } from '../mapping.ts';
-import { useReportLink, type ReportLink } from '../report-link.ts';
+import { periodOf, useReportLink, type ReportLink } from '../report-link.ts';
 import { SEGMENT_NAMES, SEGMENT_STYLES, SEGMENTS, type Segment } from '../segments.ts';
 import { useSession } from '../session.tsx';
 import { DataTable, formatCell, type Table } from '../table.tsx';
@@ -90,7 +90,7 @@ function ReachFigure({ link }: { readonly link: ReportLink }): ReactNode {
     <Figure<AuditData>
       title="Reach by platform"
       meaning="Of the people of a segment, the share active on each platform in the period."
-      query={{ query: AUDIT, variables: { period: { from: link.from, to: link.to } } }}
+      query={{ query: AUDIT, variables: { period: periodOf(link) } }}
       countHidden={({ audit }) => audit.reach.filter(({ share }) => share === null).length}
       table={({ audit }) => ({
         columns: [
@@ -178,7 +178,7 @@ function UnmappedFigure({
     <Figure<AuditData>
       title={title}
       meaning={meaning}
-      query={{ query: AUDIT, variables: { period: { from: link.from, to: link.to } } }}
+      query={{ query: AUDIT, variables: { period: periodOf(link) } }}
       table={table}
       chart={(data) => {
         const list = listOf(data.audit);

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { IntervalBars } from '../charts/interval-bars.tsx';
 import { Figure } from '../figure.tsx';
 import { ReportFilters } from '../filters.tsx';
-import { filterOf, useReportLink, type ReportLink } from '../report-link.ts';
-import type { Interval } from '../report-types.ts';
+import { useReportLink, variablesOf, type ReportLink } from '../report-link.ts';
+import { countSuppressed, type Interval } from '../report-types.ts';
 import { formatCell, type Table } from '../table.tsx';
 import { describeMethod } from './overview.tsx';
 
@@ -62,24 +62,13 @@ export function RoiPage(): ReactNode {
   );
 }
 
-function makeQuery(link: ReportLink): { query: string; variables: object } {
-  return {
-    query: ROI,
-    variables: { period: { from: link.from, to: link.to }, where: filterOf(link) },
-  };
-}
-
-function countHidden({ workforce }: RoiData): number {
-  return workforce.slices.filter(({ suppressed }) => suppressed).length;
-}
-
 function RoiFigure({ link }: { readonly link: ReportLink }): ReactNode {
   return (
     <Figure<RoiData>
       title="ROI by course"
       meaning="What a course gave for what it cost: 0 % pays for itself, 100 % gives twice its cost. The line runs from every effect at the unfavourable end of its interval to every effect at the favourable end. Courses whose people had no result observed before and after are in the table only."
-      query={makeQuery(link)}
-      countHidden={countHidden}
+      query={{ query: ROI, variables: variablesOf(link) }}
+      countHidden={countSuppressed}
       table={makeRoiTable}
       chart={({ workforce }) => (
         <>
@@ -149,8 +138,8 @@ function EffectsFigure({ link }: { readonly link: ReportLink }): ReactNode {
     <Figure<RoiData>
       title="What moved"
       meaning="By how much each result changed for learners, less its change for colleagues of the same role and segment who were not trained, in the result's own unit. A drift before the course warns that the two were parting already."
-      query={makeQuery(link)}
-      countHidden={countHidden}
+      query={{ query: ROI, variables: variablesOf(link) }}
+      countHidden={countSuppressed}
       table={makeEffectsTable}
       chart={({ workforce }) => (
         <ul className="facts">
