@@ -5,7 +5,7 @@ import type { Store } from '../../src/storage/store.ts';
 import { createErasures } from '../../src/workforce/erase-person.ts';
 import { BEGINNING } from '../../statements/instant.ts';
 import { prepareStatement, readStatements } from '../../statements/prepare.ts';
-import { ADMIN, STATEMENTS, startTestServer, type TestServer } from '../http/server.ts';
+import { ADMIN, putRecords, STATEMENTS, startTestServer, type TestServer } from '../http/server.ts';
 import { World } from '../warehouse/world.ts';
 
 const ANN = 'mailto:ann@example.org';
@@ -82,13 +82,7 @@ describe('DELETE of a person with erase=true', () => {
 
   beforeAll(async () => {
     server = await startTestServer({ settings: { MIN_GROUP_SIZE: '1' } });
-    for (const [collection, records] of Object.entries(RECORDS))
-      await server
-        .as(ADMIN)
-        .put(`/workforce/${collection}`)
-        .type('application/x-ndjson')
-        .send(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
-        .expect(200);
+    await putRecords(server.as(ADMIN), RECORDS);
     await server.as(ADMIN).post(STATEMENTS).send(STORED).expect(200);
     await server.as(ADMIN).post(STATEMENTS).send(REFERRING).expect(200);
     for (const agent of [{ mbox: ANN }, { mbox: BOB }])

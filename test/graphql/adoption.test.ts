@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ADMIN, STATEMENTS, startTestServer, type TestServer } from '../http/server.ts';
+import { ADMIN, putRecords, STATEMENTS, startTestServer, type TestServer } from '../http/server.ts';
 
 const VERB = 'http://adlnet.gov/expapi/verbs/';
 const STRANGE = 'https://example.org/verbs/sneezed';
@@ -68,13 +68,7 @@ beforeAll(async () => {
       },
     ],
   };
-  for (const [collection, rows] of Object.entries(records))
-    await server
-      .as(ADMIN)
-      .put(`/workforce/${collection}`)
-      .type('application/x-ndjson')
-      .send(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
-      .expect(200);
+  await putRecords(server.as(ADMIN), records);
   const statements = [
     ...STAFF.slice(0, 6).flatMap((by) => [
       say({ by, platform: 'phone', verb: `${VERB}completed` }),

@@ -2,12 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { request as openRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { BOUNDARY, declare, jsonPart, upload, writeBody } from './multipart.ts';
+import { declare, jsonPart, openUpload, upload, writeBody } from './multipart.ts';
 import { makeStatement } from './sample-statements.ts';
 import { ADMIN, STATEMENTS } from './server.ts';
 
@@ -155,15 +154,7 @@ test('a server killed within an upload has nothing of it, and takes it when it i
 
 test('an upload that the client breaks off leaves nothing', async () => {
   const server = await start();
-  const { url, admin } = server;
-  const request = openRequest(`${url}${STATEMENTS}`, {
-    method: 'POST',
-    auth: `${admin.key}:${admin.secret}`,
-    headers: {
-      'X-Experience-API-Version': '1.0.3',
-      'Content-Type': `multipart/mixed; boundary=${BOUNDARY}`,
-    },
-  });
+  const request = openUpload(server);
   request.on('error', () => undefined);
   const large = makeLarge(20);
   const chunks = large.chunks(5);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { request as openRequest } from 'node:http';
+import { request as openRequest, type ClientRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -109,13 +109,12 @@ export async function receiveParts(request: Test): Promise<readonly ReceivedPart
   });
 }
 
-/** POSTs a multipart body as its chunks come, and does not wait for the end of it to read the answer. */
-export async function upload(
+/** A POST of a multipart body, to be written to. */
+export function openUpload(
   { url, admin }: Pick<TestServer, 'url' | 'admin'>,
-  chunks: AsyncIterable<Buffer>,
   headers: Readonly<Record<string, string>> = {},
-): Promise<{ readonly status: number | undefined; readonly body: unknown }> {
-  const request = openRequest(`${url}${STATEMENTS}`, {
+): ClientRequest {
+  return openRequest(`${url}${STATEMENTS}`, {
     method: 'POST',
     auth: `${admin.key}:${admin.secret}`,
     headers: {
@@ -124,6 +123,15 @@ export async function upload(
       ...headers,
     },
   });
+}
+
+/** POSTs a multipart body as its chunks come, and does not wait for the end of it to read the answer. */
+export async function upload(
+  server: Pick<TestServer, 'url' | 'admin'>,
+  chunks: AsyncIterable<Buffer>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ readonly status: number | undefined; readonly body: unknown }> {
+  const request = openUpload(server, headers);
   const answered = new Promise<{ status: number | undefined; body: unknown }>((resolve, reject) => {
     request.once('error', reject);
     request.once('response', (response) => {

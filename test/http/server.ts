@@ -146,6 +146,30 @@ async function seedCredentials<Name extends string>(
   return made as Record<Name, Credential>;
 }
 
+/** Stores statements; throws when the server takes them not. */
+export async function storeStatements(
+  client: TestAgent,
+  statements: readonly unknown[],
+): Promise<void> {
+  await client
+    .post(STATEMENTS)
+    .send([...statements])
+    .expect(200);
+}
+
+/** Puts records by collection, in this order; throws when the server takes them not. */
+export async function putRecords(
+  client: TestAgent,
+  records: Readonly<Record<string, readonly object[]>>,
+): Promise<void> {
+  for (const [collection, rows] of Object.entries(records))
+    await client
+      .put(`/workforce/${collection}`)
+      .type('application/x-ndjson')
+      .send(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+      .expect(200);
+}
+
 /** All statements of a query (`?verb=…`, or nothing), page by page along `more`. */
 export async function walk(client: TestAgent, query: string): Promise<StatementResult[]> {
   const found: StatementResult[] = [];

@@ -9,7 +9,7 @@ import {
   referTo,
   verbNamed,
 } from './sample-statements.ts';
-import { startTestServer, STATEMENTS, walk, type TestServer } from './server.ts';
+import { startTestServer, STATEMENTS, storeStatements, walk, type TestServer } from './server.ts';
 
 let server: TestServer;
 let client: TestAgent;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function store(...statements: readonly unknown[]): Promise<void> {
-  expect((await client.post(STATEMENTS).send(statements)).status).toBe(200);
+  await storeStatements(client, statements);
 }
 
 async function idsOf(parameters: Readonly<Record<string, unknown>>): Promise<string[]> {

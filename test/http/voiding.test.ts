@@ -10,7 +10,7 @@ import {
   verbNamed,
   VOIDED,
 } from './sample-statements.ts';
-import { startTestServer, STATEMENTS, walk, type TestServer } from './server.ts';
+import { startTestServer, STATEMENTS, storeStatements, walk, type TestServer } from './server.ts';
 
 let server: TestServer;
 let client: TestAgent;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function store(...statements: readonly unknown[]): Promise<void> {
-  expect((await client.post(STATEMENTS).send(statements)).status).toBe(200);
+  await storeStatements(client, statements);
 }
 
 async function statusOf(parameters: Readonly<Record<string, string>>): Promise<number> {
