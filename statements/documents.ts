@@ -1,4 +1,5 @@
 import { PraxisError } from './errors.ts';
+import { readMediaType } from './media-type.ts';
 import type { Instant } from './instant.ts';
 import { memberSpans } from './json-text.ts';
 import type { XapiVersion } from './statement.ts';
@@ -134,7 +135,7 @@ function mergeObjectTexts(...texts: readonly string[]): string {
 }
 
 function isJson(contentType: string): boolean {
-  return contentType.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
+  return readMediaType(contentType) === 'application/json';
 }
 
 /** The document as text when it is a JSON object by its type and by its content, else null. */

@@ -1,5 +1,5 @@
 import type { SentDefinition } from './activity-definition.ts';
-import type { Instant } from './instant.ts';
+import { formatInstant, type Instant } from './instant.ts';
 import type { StatementId } from './statement.ts';
 
 /**
@@ -11,7 +11,7 @@ export interface PreparedStatement {
   readonly id: StatementId;
   /**
    * The statement's JSON text exactly as it will be returned, without `stored`, without the closing
-   * brace. The store appends `,"stored":"…"}` when it knows the instant.
+   * brace. The store closes it when it knows the instant (`closeText`).
    */
   readonly openText: string;
   /** True when the client sent no `timestamp`: the store then appends one equal to `stored` (Data §2.4.7). */
@@ -24,6 +24,15 @@ export interface PreparedStatement {
   readonly voids: boolean;
   /** What the statement says of activities; the store merges each into what it knows of that activity. */
   readonly definitions: readonly SentDefinition[];
+}
+
+/** The text as it is returned, once the store knows when it is stored. */
+export function closeText(
+  { openText, needsTimestamp }: Pick<PreparedStatement, 'openText' | 'needsTimestamp'>,
+  stored: Instant,
+): string {
+  const instant = formatInstant(stored);
+  return `${openText},"stored":"${instant}"${needsTimestamp ? `,"timestamp":"${instant}"` : ''}}`;
 }
 
 export interface StoredStatement {

@@ -2,7 +2,6 @@ import { Temporal } from 'temporal-polyfill';
 import { PraxisError } from '../../statements/errors.ts';
 import type { WorkforceFilter } from './metric.ts';
 import type { Period } from './period.ts';
-import type { Interval } from './statistics.ts';
 
 /** What a report is compared with: the period before it, another one, or another part of the workforce. */
 export type Comparison =
@@ -34,23 +33,4 @@ function findPrevious(period: Period): Period {
   if (before.year < 1970)
     throw new PraxisError('INVALID', `compareTo: there is no period before ${period.from}.`);
   return { ...period, from: before.toString(), to: period.from };
-}
-
-export interface Estimate {
-  readonly value: number;
-  readonly interval: Interval;
-}
-
-/**
- * 95 % interval of the difference `a − b` of independent estimates, from the 95 % interval of each: the method of
- * variance estimates recovery. For shares with Wilson's intervals it is Newcombe's method 10; for means with
- * symmetric intervals it is the usual one. G. Y. Zou and A. Donner (2008), Construction of confidence limits
- * about effect measures: a general approach, Statistics in Medicine 27.
- */
-export function computeDifferenceInterval(a: Estimate, b: Estimate): Interval {
-  const difference = a.value - b.value;
-  return {
-    low: difference - Math.hypot(a.value - a.interval.low, b.interval.high - b.value),
-    high: difference + Math.hypot(a.interval.high - a.value, b.value - b.interval.low),
-  };
 }

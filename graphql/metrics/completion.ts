@@ -1,7 +1,7 @@
 import { did, organise } from './example-world.ts';
 import type { Metric, ReportScope, SqlQuery } from './metric.ts';
 import { ALL_DIMENSIONS, bindScope, BUCKET_TABLES, joinBucketOf, nameSlices } from './scope.ts';
-import { computeWilsonInterval, divide, type Interval } from './statistics.ts';
+import { estimateShare, type Interval } from './statistics.ts';
 import { EARLIEST, tableUnits } from './units.ts';
 
 export interface Completion {
@@ -129,8 +129,7 @@ function rateCompletion(completed: number, started: number): Completion {
   return {
     completed,
     started,
-    rate: divide(completed, started),
-    interval: computeWilsonInterval(completed, started),
+    ...estimateShare(completed, started),
   };
 }
 

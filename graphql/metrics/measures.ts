@@ -7,8 +7,7 @@ import {
   type GraphQLField,
   type GraphQLSchema,
 } from 'graphql';
-import { computeDifferenceInterval } from './comparison.ts';
-import type { Interval } from './statistics.ts';
+import { computeDifferenceInterval, type Interval } from './statistics.ts';
 
 /** The kinds of value that a flat table has; a TIMESTAMP is an Instant. */
 export type ValueType = 'INTEGER' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR' | 'TIMESTAMP';

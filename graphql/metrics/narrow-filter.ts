@@ -1,6 +1,6 @@
 import type { QueryRunner, Row } from '../warehouse/query-runner.ts';
 import type { ReportScope, SliceKey } from './metric.ts';
-import { readText } from './read-cells.ts';
+import { readSliceKey } from './read-cells.ts';
 import {
   bindScope,
   BUCKET_TABLES,
@@ -82,7 +82,7 @@ async function checkPilots(
   const narrowed = new Set(
     pilots
       .filter((row) => {
-        const total = people.get(nameKey(whole, withoutPilot(keyOf(scope, row)))) ?? 0;
+        const total = people.get(nameKey(whole, withoutPilot(readSliceKey(row, scope)))) ?? 0;
         return isSmall(total - Number(row['people']), minGroupSize);
       })
       .map((row) => nameRow(scope, row)),
@@ -107,15 +107,8 @@ async function countMembers(
   return await runner.query(sql, parameters);
 }
 
-function keyOf(scope: ReportScope, row: Row): SliceKey {
-  return {
-    values: scope.by.map((_, index) => readText(row[`slice_${index}`])),
-    bucket: Number(row['bucket']),
-  };
-}
-
 function nameRow(scope: ReportScope, row: Row): string {
-  return nameKey(scope, keyOf(scope, row));
+  return nameKey(scope, readSliceKey(row, scope));
 }
 
 /** By its workforce values alone: what cuts activity cuts no people. */

@@ -13,7 +13,7 @@ import {
   tableMembers,
   tableOffer,
 } from './scope.ts';
-import { computeWilsonInterval, divide, type Interval } from './statistics.ts';
+import { estimateShare, type Interval } from './statistics.ts';
 
 export interface Participation {
   readonly active: number | null;
@@ -148,8 +148,7 @@ export function rateParticipation(active: number, headcount: number): Participat
   return {
     active,
     headcount,
-    rate: divide(active, headcount),
-    interval: computeWilsonInterval(active, headcount),
+    ...estimateShare(active, headcount),
   };
 }
 

@@ -1,4 +1,11 @@
 import type { Cell, Row } from '../warehouse/query-runner.ts';
+import type { ReportScope, SliceKey } from './metric.ts';
+
+/** Which slice of a report a row is about, by its columns `slice_0` … `slice_n` and `bucket`. */
+export function readSliceKey(row: Row, { by }: Pick<ReportScope, 'by'>): SliceKey {
+  const values = by.map((_, index) => readText(row[`slice_${index}`]));
+  return { values, bucket: Number(row['bucket']) };
+}
 
 /** The structs of a LIST column; none for NULL. */
 export function readStructs(cell: Cell | undefined): readonly Row[] {

@@ -17,7 +17,7 @@ import { findNarrowed, type IsNarrowed } from './narrow-filter.ts';
 import { resolveComparison, type Comparison } from './comparison.ts';
 import { participation } from './participation.ts';
 import { cutPeriod, type Grain, type Period } from './period.ts';
-import { readText } from './read-cells.ts';
+import { readSliceKey } from './read-cells.ts';
 import { isWorkforceDimension } from './scope.ts';
 import { compareKeys, findSuppressed, withholdParts } from './suppression.ts';
 
@@ -242,10 +242,14 @@ async function readSide(
 }
 
 export function readStatus(analytics: Pick<Analytics, 'status'>): WarehouseStatus {
-  const status = analytics.status();
-  if (status === null)
-    throw new PraxisError('UNAVAILABLE', 'The warehouse is opening; try again in a few seconds.');
-  return { asOf: status.asOf, ruleSetVersion: status.ruleSetVersion };
+  const { asOf, ruleSetVersion } = requireOpen(analytics.status());
+  return { asOf, ruleSetVersion };
+}
+
+/** A status that is null while the warehouse is opening; throws UNAVAILABLE then. */
+export function requireOpen<Status>(status: Status | null): Status {
+  if (status !== null) return status;
+  throw new PraxisError('UNAVAILABLE', 'The warehouse is opening; try again in a few seconds.');
 }
 
 function readAnswer(
@@ -299,7 +303,7 @@ async function answer(
   ]);
   checkSlices(rows.length, analytics);
   const slices = rows.map((row) => {
-    const key = readKey(row, scope);
+    const key = readSliceKey(row, scope);
     const measured = question.read(row, scope);
     return { id: JSON.stringify(key), key, measured, people: measured.people };
   });
@@ -315,11 +319,6 @@ async function answer(
       return values.has(slice) ? values.get(slice) : question.empty;
     },
   };
-}
-
-function readKey(row: Row, scope: ReportScope): SliceKey {
-  const values = scope.by.map((_, index) => readText(row[`slice_${index}`]));
-  return { values, bucket: Number(row['bucket']) };
 }
 
 // Limits ----------------------------------------------------------------------------------------

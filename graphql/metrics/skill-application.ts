@@ -15,7 +15,7 @@ import {
   nameSlices,
 } from './scope.ts';
 import { readNumber, readStructs } from './read-cells.ts';
-import { computeWilsonInterval, divide, type Interval } from './statistics.ts';
+import { divide, estimateShare, type Interval } from './statistics.ts';
 
 export interface SkillApplicationArguments {
   readonly windowDays: number;
@@ -400,8 +400,7 @@ function readApplication(row: Row): SkillApplication {
     cohort: Number(row['cohort']),
     matured,
     applied,
-    rate: divide(applied, matured),
-    interval: computeWilsonInterval(applied, matured),
+    ...estimateShare(applied, matured),
     medianDaysToApply: median === null ? null : median / MICROS_PER_DAY,
     curve: readStructs(row['points']).map((point) => ({
       day: Number(point['elapsed']) / MICROS_PER_DAY,
@@ -415,7 +414,7 @@ function readApplication(row: Row): SkillApplication {
 }
 
 export function rateShare(part: number, whole: number): Rate {
-  return { part, whole, rate: divide(part, whole), interval: computeWilsonInterval(part, whole) };
+  return { part, whole, ...estimateShare(part, whole) };
 }
 
 function countProtected(row: Row): number {

@@ -31,6 +31,14 @@ export function computeWilsonInterval(part: number, whole: number): Interval | n
   };
 }
 
+/** A share and its 95 % interval; both null when `whole` is 0. */
+export function estimateShare(
+  part: number,
+  whole: number,
+): { readonly rate: number | null; readonly interval: Interval | null } {
+  return { rate: divide(part, whole), interval: computeWilsonInterval(part, whole) };
+}
+
 /**
  * 95 % interval of the difference of two independent shares, `a − b`; null when either has no whole.
  * R. G. Newcombe (1998), Interval estimation for the difference between independent proportions,
@@ -43,12 +51,28 @@ export function computeNewcombeInterval(
   const limitsA = computeWilsonInterval(a.part, a.whole);
   const limitsB = computeWilsonInterval(b.part, b.whole);
   if (limitsA === null || limitsB === null) return null;
-  const shareA = a.part / a.whole;
-  const shareB = b.part / b.whole;
-  const difference = shareA - shareB;
+  return computeDifferenceInterval(
+    { value: a.part / a.whole, interval: limitsA },
+    { value: b.part / b.whole, interval: limitsB },
+  );
+}
+
+export interface Estimate {
+  readonly value: number;
+  readonly interval: Interval;
+}
+
+/**
+ * 95 % interval of the difference `a − b` of independent estimates, from the 95 % interval of each: the method of
+ * variance estimates recovery. For shares with Wilson's intervals it is Newcombe's method 10; for means with
+ * symmetric intervals it is the usual one. G. Y. Zou and A. Donner (2008), Construction of confidence limits
+ * about effect measures: a general approach, Statistics in Medicine 27.
+ */
+export function computeDifferenceInterval(a: Estimate, b: Estimate): Interval {
+  const difference = a.value - b.value;
   return {
-    low: difference - Math.hypot(shareA - limitsA.low, limitsB.high - shareB),
-    high: difference + Math.hypot(limitsA.high - shareA, shareB - limitsB.low),
+    low: difference - Math.hypot(a.value - a.interval.low, b.interval.high - b.value),
+    high: difference + Math.hypot(a.interval.high - a.value, b.value - b.interval.low),
   };
 }
 

@@ -296,7 +296,7 @@ export class Warehouse implements QueryRunner {
 
   /** What was begun with these rules, or tables with nothing but the records. */
   async #openReprojection(log: StatementLog, version: string): Promise<Contents> {
-    const path = this.#path === IN_MEMORY ? IN_MEMORY : rebuildPath(this.#path);
+    const path = rebuildPath(this.#path);
     const begun = path === IN_MEMORY ? null : await resumeContents(path, this.#limits);
     if (begun !== null) {
       await this.#readRecords(begun.projector, log);
@@ -311,7 +311,7 @@ export class Warehouse implements QueryRunner {
   }
 
   async #rebuild(log: StatementLog, upTo: Instant, onProgress?: OnProgress): Promise<void> {
-    const path = this.#path === IN_MEMORY ? IN_MEMORY : rebuildPath(this.#path);
+    const path = rebuildPath(this.#path);
     await removeDatabase(path);
     const fresh = await createContents(path, this.#limits);
     try {
@@ -350,7 +350,7 @@ export class Warehouse implements QueryRunner {
 }
 
 function rebuildPath(path: string): string {
-  return `${path}.rebuild`;
+  return path === IN_MEMORY ? IN_MEMORY : `${path}.rebuild`;
 }
 
 async function createContents(path: string, limits: DatabaseLimits): Promise<Contents> {

@@ -1,5 +1,4 @@
-import type { WarehouseStatus } from '../../graphql/metrics/report.ts';
-import { PraxisError } from '../../statements/errors.ts';
+import { requireOpen, type WarehouseStatus } from '../../graphql/metrics/report.ts';
 import type { WarehouseState } from './messages.ts';
 import type { WarehouseClient } from './warehouse-client.ts';
 
@@ -23,12 +22,7 @@ export function createSteadyStatus(warehouse: Pick<WarehouseClient, 'status'>): 
   let kept: WarehouseState | null = null;
   return {
     read() {
-      const status = warehouse.status();
-      if (status === null)
-        throw new PraxisError(
-          'UNAVAILABLE',
-          'The warehouse is opening; try again in a few seconds.',
-        );
+      const status = requireOpen(warehouse.status());
       if (
         kept === null ||
         status.dataVersion !== kept.dataVersion ||

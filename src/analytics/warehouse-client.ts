@@ -106,16 +106,13 @@ export function startWarehouse(
 
   function receive(message: Answer | Notice): void {
     if ('notice' in message) {
-      if (message.notice === 'ready') {
-        take(message.status);
-        wake();
-      } else {
-        take(message.status);
+      take(message.status);
+      if (message.notice === 'ready') wake();
+      else
         logger.debug(
           { done: message.done, total: message.total },
           'the warehouse is reading the log',
         );
-      }
       return;
     }
     const waiting = pending.get(message.id);

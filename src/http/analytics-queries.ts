@@ -1,13 +1,14 @@
 import { PraxisError } from '../../statements/errors.ts';
-import type { RecordStore } from '../storage/store.ts';
+import type { KeyedRecord, RecordStore } from '../storage/store.ts';
 import { splitList } from './analytics-parameters.ts';
 import { invalid, type Parameters } from './analytics-request.ts';
+import type { JsonObject } from './body.ts';
 
 /** A query under a name. A tool that reads it gets the same columns until the definition changes. */
 export interface SavedQuery {
   readonly key: string;
   /** As it was put. */
-  readonly definition: unknown;
+  readonly definition: JsonObject;
   readonly parameters: Parameters;
 }
 
@@ -17,7 +18,7 @@ export interface SavedQueries {
   /** In the order of names, greater than `after`. */
   list(after: string | null, limit: number): Promise<readonly SavedQuery[]>;
   /** True when it is new. Throws INVALID with what is wrong with name or definition. */
-  put(name: string, text: string): Promise<boolean>;
+  put(name: string, definition: JsonObject): Promise<boolean>;
   /** Throws NOT_FOUND. */
   remove(name: string): Promise<void>;
 }
@@ -39,15 +40,14 @@ export function createSavedQueries(
     async list(after, limit) {
       return (await store.listRecords(COLLECTION, after, limit)).map(readSaved);
     },
-    async put(name, text) {
+    async put(name, definition) {
       if (!NAME.test(name))
         throw invalid(
           'name',
           'must be 1 to 100 letters, digits, dots, dashes or underscores, the first a letter or digit',
         );
-      const saved = readSaved({ key: name, json: text });
-      check(saved.parameters);
-      const json = JSON.stringify(saved.definition);
+      check(readParameters(definition));
+      const json = JSON.stringify(definition);
       const { created } = await store.putRecords(COLLECTION, [{ key: name, json }]);
       return created > 0;
     },
@@ -64,27 +64,14 @@ function notFound(name: string): PraxisError {
   );
 }
 
-function readSaved({ key, json }: { readonly key: string; readonly json: string }): SavedQuery {
-  const definition = parseObject(json);
-  const parameters = new Map(
-    Object.entries(definition).map(([name, value]) => [name, readTexts(name, value)]),
-  );
-  return { key, definition, parameters };
+function readSaved({ key, json }: KeyedRecord): SavedQuery {
+  // Checked before it was stored.
+  const definition = JSON.parse(json) as JsonObject;
+  return { key, definition, parameters: readParameters(definition) };
 }
 
-function parseObject(text: string): object {
-  let definition: unknown;
-  try {
-    definition = JSON.parse(text);
-  } catch {
-    throw new PraxisError('MALFORMED', 'The body is not JSON.');
-  }
-  if (typeof definition === 'object' && definition !== null && !Array.isArray(definition))
-    return definition;
-  throw new PraxisError(
-    'MALFORMED',
-    'The body must be an object with the parameters of /analytics/workforce, e.g. {"metrics": ["participation"], "by": ["ROLE"], "last": "P12M"}.',
-  );
+function readParameters(definition: JsonObject): Parameters {
+  return new Map(Object.entries(definition).map(([name, value]) => [name, readTexts(name, value)]));
 }
 
 /** A list of values, each as it is; or one, written as in a URL. */

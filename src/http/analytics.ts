@@ -1,7 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { createAnalyticsSchema } from '../../graphql/analytics.ts';
 import { planReport } from '../../graphql/metrics/report.ts';
-import { PraxisError } from '../../statements/errors.ts';
 import { formatInstant } from '../../statements/instant.ts';
 import { createParquetFolder } from '../analytics/parquet-file.ts';
 import { createSteadyStatus } from '../analytics/steady-status.ts';
@@ -14,7 +13,7 @@ import { FORMATS, type Format } from './analytics-formats.ts';
 import { createSavedQueries, type SavedQueries } from './analytics-queries.ts';
 import { readParameters, readQuery } from './analytics-parameters.ts';
 import { invalid, readReportRequest } from './analytics-request.ts';
-import { mediaTypeOf, readBody, textOf } from './body.ts';
+import { objectOf, readBody } from './body.ts';
 import { allowOnly } from './errors.ts';
 import { cutPage, readPaging } from './paging.ts';
 
@@ -26,6 +25,8 @@ export interface AnalyticsOptions extends TurnOptions {
 }
 
 const MAX_DEFINITION_BYTES = 65_536;
+const DEFINITION =
+  'the parameters of /analytics/workforce, e.g. {"metrics": ["participation"], "by": ["ROLE"], "last": "P12M"}';
 
 /** `/analytics`: the workforce report as a flat table, for tools that read a URL, and queries saved under a name. */
 export function createAnalyticsRouter(options: AnalyticsOptions): Router {
@@ -84,9 +85,7 @@ export function createAnalyticsRouter(options: AnalyticsOptions): Router {
       requireScope('analytics/write'),
       readBody(MAX_DEFINITION_BYTES),
       async (request, response) => {
-        if (mediaTypeOf(request) !== 'application/json')
-          throw new PraxisError('UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be application/json.');
-        const isNew = await queries.put(request.params.name, textOf(request));
+        const isNew = await queries.put(request.params.name, objectOf(request, DEFINITION));
         response.status(isNew ? 201 : 204).end();
       },
     )
@@ -115,7 +114,7 @@ async function sendSaved(
 
 /** `format` goes before Accept, which a tool cannot always set; who accepts none of them gets JSON. */
 function readFormat(request: Request, given: readonly string[] | undefined): Format {
-  const known = Object.keys(FORMATS).filter((name) => name in FORMATS) as Format[];
+  const known = Object.keys(FORMATS) as Format[];
   if (given !== undefined) {
     const found = known.find((name) => given.length === 1 && name === given[0]);
     if (found !== undefined) return found;

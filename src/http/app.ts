@@ -53,8 +53,7 @@ export function createApps({ config, store, warehouse, erasures, logger }: AppOp
 
   const metrics = createServerMetrics(() => readVitals(store, warehouse));
   const health = createHealthRouter({ check: () => checkReadiness(store, warehouse) });
-  app.use(logRequests(logger));
-  app.use(metrics.measure);
+  app.use(logRequests(logger, metrics.observe));
   app.use(limitBodyTime);
   const isApart = config.OPERATIONS_PORT !== undefined;
   if (!isApart) app.use(health, metrics.router);

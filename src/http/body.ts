@@ -3,6 +3,7 @@ import { pipeline, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import express, { type Request, type RequestHandler } from 'express';
 import { PraxisError } from '../../statements/errors.ts';
+import { readMediaType } from '../../statements/media-type.ts';
 
 /**
  * Reads the whole body as bytes, inflated, up to a limit; over it the answer is 413. A body of the media
@@ -130,7 +131,31 @@ export function textOf(request: Request): string {
   return decodeText(bytesOf(request));
 }
 
+/**
+ * The body as a JSON object; `shape` says which. Throws UNSUPPORTED_MEDIA_TYPE for a body that is not sent as
+ * JSON, MALFORMED for one that is no object.
+ */
+export function objectOf(request: Request, shape: string): JsonObject {
+  if (mediaTypeOf(request) !== 'application/json')
+    throw new PraxisError('UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be application/json.');
+  return parseObject(textOf(request), shape);
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+function parseObject(text: string, shape: string): JsonObject {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // The parser's message would repeat what was sent.
+    throw new PraxisError('MALFORMED', 'The body is not JSON.');
+  }
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };
+  throw new PraxisError('MALFORMED', `The body must be an object with ${shape}.`);
+}
+
 /** The media type of the body, lower case, without parameters; '' when there is none. */
 export function mediaTypeOf(request: Pick<IncomingMessage, 'headers'>): string {
-  return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return readMediaType(request.headers['content-type']);
 }

@@ -6,7 +6,7 @@ import { readClock } from '../clock.ts';
 import { formatInstant } from '../../statements/instant.ts';
 import { PraxisError, type Violation } from '../../statements/errors.ts';
 import type { Credential, CredentialStore } from '../storage/store.ts';
-import { mediaTypeOf, readBody, textOf } from './body.ts';
+import { objectOf, readBody } from './body.ts';
 import { allowOnly } from './errors.ts';
 import { cutPage, readPaging } from './paging.ts';
 
@@ -58,9 +58,7 @@ function describeCredential({ key, name, scopes, createdAt }: Credential): objec
 
 /** Reads `{ name, scopes }`; throws UNSUPPORTED_MEDIA_TYPE, MALFORMED, and INVALID with all that is wrong. */
 function readWantedCredential(request: Request): WantedCredential {
-  if (mediaTypeOf(request) !== 'application/json')
-    throw new PraxisError('UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be application/json.');
-  const { name, scopes, ...others } = parseObject(textOf(request));
+  const { name, scopes, ...others } = objectOf(request, 'name and scopes');
   const violations = [
     ...Object.keys(others).map((other) =>
       fault(`/${other}`, 'is no member; there are name, scopes'),
@@ -74,18 +72,6 @@ function readWantedCredential(request: Request): WantedCredential {
     name: String(name),
     scopes: Array.isArray(scopes) ? [...new Set(scopes.filter(isScope))] : [],
   };
-}
-
-function parseObject(text: string): { readonly [name: string]: unknown } {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    // The parser's message would repeat what was sent.
-    throw new PraxisError('MALFORMED', 'The body is not JSON.');
-  }
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };
-  throw new PraxisError('MALFORMED', 'The body must be an object with name and scopes.');
 }
 
 function findNameFaults(name: unknown): readonly Violation[] {

@@ -1,5 +1,6 @@
-import { Router, type RequestHandler } from 'express';
+import { Router } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ObserveRequest } from './request-log.ts';
 
 /** What the server knows of its own state when it is asked. */
 export interface Vitals {
@@ -11,7 +12,7 @@ export interface Vitals {
 
 export interface ServerMetrics {
   /** Counts and times every request. */
-  readonly measure: RequestHandler;
+  readonly observe: ObserveRequest;
   readonly countStatements: (count: number) => void;
   /** `/metrics` in Prometheus' text format. */
   readonly router: Router;
@@ -60,15 +61,8 @@ export function createServerMetrics(readVitals: () => Promise<Vitals>): ServerMe
   return {
     router,
     countStatements: (count) => statements.inc(count),
-    measure: (request, response, next) => {
-      const start = performance.now();
-      response.once('close', () => {
-        const { method } = request;
-        const labels = { area: areaOf(request.originalUrl), method, status: response.statusCode };
-        duration.observe(labels, (performance.now() - start) / 1000);
-      });
-      next();
-    },
+    observe: ({ method, originalUrl }, status, seconds) =>
+      duration.observe({ area: areaOf(originalUrl), method, status }, seconds),
   };
 }
 

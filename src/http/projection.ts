@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { PraxisError } from '../../statements/errors.ts';
+import { readStatus } from '../../graphql/metrics/report.ts';
 import { formatInstant } from '../../statements/instant.ts';
 import type { ReprojectionUnderWay, WarehouseClient } from '../analytics/warehouse-client.ts';
 import { requireScope } from '../auth/authenticate.ts';
@@ -13,13 +13,7 @@ export function createProjectionRouter(
   router
     .route('/')
     .get(requireScope('analytics/read'), (_request, response) => {
-      const status = warehouse.status();
-      if (status === null)
-        throw new PraxisError(
-          'UNAVAILABLE',
-          'The warehouse is opening; try again in a few seconds.',
-        );
-      const { asOf, ruleSetVersion } = status;
+      const { asOf, ruleSetVersion } = readStatus(warehouse);
       const reprojection = warehouse.reprojection();
       response.set('Cache-Control', 'no-store').json({
         asOf: formatInstant(asOf),

@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
+
+/** Told of every request when its connection has the answer, or has gone. */
+export type ObserveRequest = (
+  request: Pick<Request, 'method' | 'originalUrl'>,
+  status: number,
+  seconds: number,
+) => void;
 
 /**
  * One line a request: at debug what went well, at warn what we failed. Never headers or bodies, which
  * hold secrets and people. The query string stays out too: it can name an agent.
  */
-export function logRequests(logger: Logger): RequestHandler {
+export function logRequests(logger: Logger, observe: ObserveRequest): RequestHandler {
   return (request, response, next) => {
     const id = request.get('X-Request-Id')?.slice(0, 100) ?? randomUUID();
     response.set('X-Request-Id', id);
@@ -14,9 +21,16 @@ export function logRequests(logger: Logger): RequestHandler {
     response.once('close', () => {
       const level = response.statusCode >= 500 ? 'warn' : 'debug';
       const path = request.originalUrl.split('?', 1)[0];
-      const durationMs = Math.round(performance.now() - start);
+      const durationMs = performance.now() - start;
+      observe(request, response.statusCode, durationMs / 1000);
       logger[level](
-        { id, method: request.method, path, status: response.statusCode, durationMs },
+        {
+          id,
+          method: request.method,
+          path,
+          status: response.statusCode,
+          durationMs: Math.round(durationMs),
+        },
         'request',
       );
     });

@@ -13,7 +13,7 @@ import { readClock } from '../clock.ts';
 import type { RecordStore } from '../storage/store.ts';
 import { NDJSON } from '../workforce/read-records.ts';
 import { findRuleVersion, listRuleVersions, readOwnRules } from '../workforce/rule-versions.ts';
-import { mediaTypeOf, readBody, textOf } from './body.ts';
+import { objectOf, readBody, type JsonObject } from './body.ts';
 import { allowOnly } from './errors.ts';
 import { cutPage, readPaging } from './paging.ts';
 
@@ -77,9 +77,7 @@ export function createRulesRouter({ store, warehouse }: RulesOptions): Router {
   router
     .route('/test')
     .post(requireScope('workforce/write'), readBody(MAX_BODY_BYTES), async (request, response) => {
-      if (mediaTypeOf(request) !== 'application/json')
-        throw new PraxisError('UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be application/json.');
-      const { rules, statements } = readTest(textOf(request));
+      const { rules, statements } = readTest(objectOf(request, 'statements, and rules or none'));
       const ruleSet = compileRuleSet(rules ?? (await readOwnRules(store)));
       const outcomes = await rehearse(warehouse, ruleSet, statements, readClock());
       response.json({ ruleSetVersion: ruleSet.version, statements: outcomes });
@@ -95,8 +93,7 @@ interface RulesTest {
 }
 
 /** Reads `{ rules?, statements }`; throws MALFORMED, TOO_LARGE, and INVALID with all that is wrong. */
-function readTest(text: string): RulesTest {
-  const { rules, statements, ...others } = parseObject(text);
+function readTest({ rules, statements, ...others }: JsonObject): RulesTest {
   const [other] = Object.keys(others);
   if (other !== undefined)
     throw new PraxisError('MALFORMED', `There is no member ${other}; there are rules, statements.`);
@@ -104,21 +101,6 @@ function readTest(text: string): RulesTest {
     rules: rules === undefined ? null : readRules(rules),
     statements: readTestStatements(statements),
   };
-}
-
-function parseObject(text: string): { readonly [name: string]: unknown } {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    // The parser's message would repeat what was sent.
-    throw new PraxisError('MALFORMED', 'The body is not JSON.');
-  }
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };
-  throw new PraxisError(
-    'MALFORMED',
-    'The body must be an object with statements, and rules or none.',
-  );
 }
 
 const ruleReader = createRuleReader();

@@ -8,6 +8,7 @@ import { listAliases, pseudonymiseStatement, pseudonymKey } from '../../statemen
 import { hashSecret } from '../auth/secret.ts';
 import { readClock } from '../clock.ts';
 import type { KeyedRecord, Store } from '../storage/store.ts';
+import { walkRecords } from './walk-records.ts';
 
 /** How much was changed or removed. */
 export interface ErasureOutcome {
@@ -72,7 +73,6 @@ interface FinishedErasure extends ErasureOutcome {
 const ERASURES = 'erasures';
 const SEPARATOR = '\u001f';
 const PAGE_STATEMENTS = 500;
-const PAGE_RECORDS = 5_000;
 /** How an agent is used in a statement, as `index-keys.ts` names it. */
 const USES = ['agent', 'related-agent', 'authority'];
 
@@ -191,14 +191,10 @@ async function rewriteStatements(
       const page = await store.listByKey(key, after, PAGE_STATEMENTS);
       const last = page.at(-1);
       if (last === undefined) return;
-      const texts = page
-        .map(({ id, text }) => ({
-          id,
-          before: text,
-          text: pseudonymiseStatement(text, pseudonyms),
-        }))
-        .filter(({ before, text }) => before !== text)
-        .map(({ id, text }) => ({ id, text }));
+      const texts = page.flatMap(({ id, text: before }) => {
+        const text = pseudonymiseStatement(before, pseudonyms);
+        return text === before ? [] : [{ id, text }];
+      });
       if (texts.length > 0) await store.replaceTexts(texts);
       // After the texts, so that whoever reads this reads them as they are now.
       const statements = page.map(({ stored }) => stored);
@@ -257,18 +253,5 @@ async function removeRecords(
 
   function rename(json: string): string {
     return editMembers({ managerId: () => JSON.stringify(pseudonym) })(json);
-  }
-}
-
-async function* walkRecords(
-  store: Pick<Store, 'listRecords'>,
-  collection: string,
-): AsyncGenerator<KeyedRecord> {
-  for (let after: string | null = null; ;) {
-    const page: readonly KeyedRecord[] = await store.listRecords(collection, after, PAGE_RECORDS);
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE_RECORDS) return;
-    after = last.key;
   }
 }

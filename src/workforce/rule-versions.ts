@@ -4,6 +4,7 @@ import { rules } from '../../graphql/workforce/collections.ts';
 import { MAX_RULES } from '../../graphql/workforce/read-rule.ts';
 import { formatInstant, type Instant } from '../../statements/instant.ts';
 import type { KeyedRecord, RecordStore } from '../storage/store.ts';
+import { walkRecords } from './walk-records.ts';
 
 /** A rule set that held from an instant on. */
 export interface RuleVersion {
@@ -16,8 +17,6 @@ export interface RuleVersion {
 
 /** Beside the collections of `/workforce`, and under none of their names: only this file writes it. */
 const VERSIONS = 'ruleVersions';
-/** A page of the search for the newest one; a rule set changes by hand, a few times a year. */
-const PAGE = 1000;
 
 /** The customer's own rules as they stand, in order. */
 export async function readOwnRules(
@@ -60,24 +59,18 @@ export async function findRuleVersion(
   version: string,
 ): Promise<RuleVersion | null> {
   let found: RuleVersion | null = null;
-  for await (const listed of walkVersions(store)) if (listed.version === version) found = listed;
+  for await (const record of walkRecords(store, VERSIONS)) {
+    const listed = readVersion(record);
+    if (listed.version === version) found = listed;
+  }
   return found;
 }
 
+/** By reading all: a rule set changes by hand, a few times a year. */
 async function findLast(store: Pick<RecordStore, 'listRecords'>): Promise<RuleVersion | null> {
-  let last: RuleVersion | null = null;
-  for await (const listed of walkVersions(store)) last = listed;
-  return last;
-}
-
-async function* walkVersions(store: Pick<RecordStore, 'listRecords'>): AsyncGenerator<RuleVersion> {
-  let after: string | null = null;
-  for (;;) {
-    const page = await listRuleVersions(store, after, PAGE);
-    yield* page;
-    after = page.at(-1)?.key ?? null;
-    if (page.length < PAGE) return;
-  }
+  let last: KeyedRecord | null = null;
+  for await (const record of walkRecords(store, VERSIONS)) last = record;
+  return last === null ? null : readVersion(last);
 }
 
 function readVersion({ key, json }: KeyedRecord): RuleVersion & { readonly key: string } {

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { did, organise } from '../../graphql/metrics/example-world.ts';
-import {
-  computeDifferenceInterval,
-  resolveComparison,
-  type Comparison,
-} from '../../graphql/metrics/comparison.ts';
+import { resolveComparison, type Comparison } from '../../graphql/metrics/comparison.ts';
 import { readParts } from '../../graphql/metrics/long-report.ts';
 import { METRICS } from '../../graphql/metrics/registry.ts';
 import {
@@ -17,6 +13,7 @@ import {
   type Slice,
 } from '../../graphql/metrics/report.ts';
 import {
+  computeDifferenceInterval,
   computeNewcombeInterval,
   computeWilsonInterval,
 } from '../../graphql/metrics/statistics.ts';

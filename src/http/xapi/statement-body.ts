@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { attachmentTypes } from '../../../statements/attachments.ts';
 import { PraxisError } from '../../../statements/errors.ts';
+import { readMediaType } from '../../../statements/media-type.ts';
 import {
   readMultipart,
   writeClosing,
@@ -51,7 +52,7 @@ export async function readStatementBody(
   const parts = readMultipart(request.get('Content-Type') ?? '', body);
   const first = await parts.next();
   const type = first.done === true ? undefined : first.value.headers.get('content-type');
-  if (first.done === true || type?.split(';', 1)[0]?.trim().toLowerCase() !== 'application/json')
+  if (first.done === true || readMediaType(type) !== 'application/json')
     throw new PraxisError(
       'MALFORMED',
       'The first part must be the statements, as application/json.',

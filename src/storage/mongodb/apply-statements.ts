@@ -1,6 +1,9 @@
 import type { Instant } from '../../../statements/instant.ts';
-import { formatInstant } from '../../../statements/instant.ts';
-import type { PreparedStatement, StoredStatement } from '../../../statements/prepared-statement.ts';
+import {
+  closeText,
+  type PreparedStatement,
+  type StoredStatement,
+} from '../../../statements/prepared-statement.ts';
 import type { StatementId } from '../../../statements/statement.ts';
 import type { AppendOutcome } from '../store.ts';
 import type { Database, StatementDocument, WaitingDocument } from './database.ts';
@@ -249,11 +252,6 @@ function toDocument(
     voids,
     ...(voidedAt === null ? {} : { voidedAt }),
   };
-}
-
-function closeText({ openText, needsTimestamp }: PreparedStatement, stored: Instant): string {
-  const instant = formatInstant(stored);
-  return `${openText},"stored":"${instant}"${needsTimestamp ? `,"timestamp":"${instant}"` : ''}}`;
 }
 
 /** As it is at `horizon`: what a later link did to it is not to be seen yet. */

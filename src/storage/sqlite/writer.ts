@@ -5,8 +5,8 @@ import {
   type SentDefinition,
 } from '../../../statements/activity-definition.ts';
 import type { Document, DocumentKey, DocumentScope } from '../../../statements/documents.ts';
-import { formatInstant, type Instant } from '../../../statements/instant.ts';
-import type { PreparedStatement } from '../../../statements/prepared-statement.ts';
+import type { Instant } from '../../../statements/instant.ts';
+import { closeText, type PreparedStatement } from '../../../statements/prepared-statement.ts';
 import type { StatementId } from '../../../statements/statement.ts';
 import { readClock } from '../../clock.ts';
 import type {
@@ -321,9 +321,4 @@ export class SqliteWriter {
   deleteCredential(key: string): boolean {
     return this.#sql('DELETE FROM credential WHERE key = ?').run(key).changes === 1;
   }
-}
-
-function closeText({ openText, needsTimestamp }: PreparedStatement, stored: Instant): string {
-  const instant = formatInstant(stored);
-  return `${openText},"stored":"${instant}"${needsTimestamp ? `,"timestamp":"${instant}"` : ''}}`;
 }
