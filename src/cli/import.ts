@@ -1,15 +1,20 @@
+import { basename, resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { COLLECTIONS, rules } from '../../graphql/workforce/collections.ts';
 import { connectionOf, withConnection, type ConnectionOptions } from './connection.ts';
 import { EXIT, EXIT_CODES } from './exit.ts';
 import { importCollection } from './import-collection.ts';
 import { importStatements } from './import-statements.ts';
-import { createReport } from './report.ts';
+import { listInputFiles } from './input-files.ts';
+import { createReport, type Report } from './report.ts';
+import { STDIN } from './statement-file.ts';
 
 interface ImportOptions extends ConnectionOptions {
   readonly collection?: string;
   readonly xapiVersion: string;
   readonly inFlight: number;
+  readonly keep?: string;
+  readonly restart?: true;
 }
 
 const MAX_IN_FLIGHT = 16;
@@ -20,7 +25,7 @@ export function addImport(program: Command): void {
     program
       .command('import')
       .description('send xAPI statements, or a file of a workforce collection, to a server')
-      .argument('<files...>', 'files, gzipped or not; - is stdin'),
+      .argument('<files...>', 'files, gzipped or not, or folders of them; - is stdin'),
   )
     .addOption(
       new Option(
@@ -39,16 +44,30 @@ export function addImport(program: Command): void {
       readInFlight,
       4,
     )
+    .option(
+      '--keep <path>',
+      'where .progress and .rejects are kept: this path with these endings (default: the name of the first file, in the current folder)',
+    )
+    .option('--restart', 'begin anew where an import was interrupted')
     .addHelpText(
       'after',
       `
-Statements come as NDJSON or as one JSON array. They are sent in batches of 500, each stored as a whole
-or refused as a whole. A statement without an id gets a new one at each import: import such a file again
-and it is stored again.
+Statements come as NDJSON or as one JSON array; of a folder every file below it whose name ends in
+.json, .ndjson or .jsonl, or these and .gz. A statement that the server refuses stops nothing: it is
+written to NAME.rejects, a JSON object a line with file, line, reasons and text. While an import runs,
+NAME.progress says how far it is; the same command goes on from there when it was interrupted, even
+killed. It is removed at the end. Stdin begins anew.
+
+Nothing is stored twice: a statement without an id is given one that is made of its text and of what
+stands before it in its file. To store the same file again, give its statements ids.
+
+Statements that declare attachments without a fileUrl cannot come this way, for their bytes are missing.
 
 Examples:
   praxis import statements.ndjson more.json.gz
+  praxis import archive/ --keep /tmp/archive
   zcat archive.gz | praxis import -
+  jq -r .text statements.ndjson.rejects | praxis import -
   praxis import --collection people people.csv
   praxis import --collection rules rules.ndjson --json
 ${EXIT_CODES}`,
@@ -56,24 +75,66 @@ ${EXIT_CODES}`,
     .action(runImport);
 }
 
-async function runImport(files: readonly string[], options: ImportOptions): Promise<void> {
+const STATEMENT_FILES = /\.(json|ndjson|jsonl)(\.gz)?$/i;
+const COLLECTION_FILES = /\.(csv|json|ndjson|jsonl)(\.gz)?$/i;
+
+async function runImport(paths: readonly string[], options: ImportOptions): Promise<void> {
   const report = createReport(options.json === true);
-  const connection = connectionOf(options);
-  const { collection, xapiVersion, inFlight } = options;
-  if (collection === undefined) {
-    const outcome = await importStatements({ connection, files, xapiVersion, inFlight }, report);
-    const refused = outcome.refused > 0 ? `, ${outcome.refused} refused` : '';
-    report.result(`${outcome.stored} statements stored${refused}.`, outcome);
-    if (outcome.refused > 0) process.exitCode = EXIT.refused;
-    return;
-  }
-  const outcome = await importCollection({ connection, collection, files }, report);
+  const refused =
+    options.collection === undefined
+      ? await sendStatements(paths, options, report)
+      : await sendRecords(paths, options.collection, options, report);
+  if (refused > 0) process.exitCode = EXIT.refused;
+}
+
+async function sendStatements(
+  paths: readonly string[],
+  options: ImportOptions,
+  report: Report,
+): Promise<number> {
+  const { xapiVersion, inFlight, keep, restart } = options;
+  const outcome = await importStatements(
+    {
+      connection: connectionOf(options),
+      files: await listInputFiles(paths, STATEMENT_FILES),
+      xapiVersion,
+      inFlight,
+      keptAt: keep ?? nameAfter(paths[0] ?? STDIN),
+      resumes: restart !== true,
+    },
+    report,
+  );
+  const { stored, skipped, refused, rejects } = outcome;
+  const parts = [
+    `${stored} statements stored`,
+    ...(skipped > 0 ? [`${skipped} dealt with before`] : []),
+    ...(rejects === null ? [] : [`${refused} refused, see ${rejects}`]),
+  ];
+  report.result(`${parts.join(', ')}.`, outcome);
+  return refused;
+}
+
+function nameAfter(path: string): string {
+  return path === STDIN ? 'stdin' : basename(resolve(path));
+}
+
+async function sendRecords(
+  paths: readonly string[],
+  collection: string,
+  options: ImportOptions,
+  report: Report,
+): Promise<number> {
+  const files = (await listInputFiles(paths, COLLECTION_FILES)).map(({ path }) => path);
+  const outcome = await importCollection(
+    { connection: connectionOf(options), collection, files },
+    report,
+  );
   const { created, updated, unchanged, deleted, refused } = outcome;
   report.result(
     `${collection}: ${created} created, ${updated} updated, ${unchanged} unchanged, ${deleted} deleted.`,
     outcome,
   );
-  if (refused > 0) process.exitCode = EXIT.refused;
+  return refused;
 }
 
 function readInFlight(text: string): number {

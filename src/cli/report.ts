@@ -7,6 +7,8 @@ export interface Report {
   result(sentence: string, data: object): void;
   /** One thing that went wrong while the rest goes on. */
   problem(text: string): void;
+  /** Something that is good to know, and no fault. */
+  note(text: string): void;
   /** A bar on a terminal, nothing elsewhere. `total` is in the unit that `advance` counts. */
   startProgress(total: number, unit: string): Progress;
 }
@@ -22,17 +24,19 @@ export const MAX_SHOWN_PROBLEMS = 100;
 
 export function createReport(json: boolean): Report {
   let bar: SingleBar | null = null;
+  function speak(text: string): void {
+    // Else the bar and the text would share a line.
+    if (bar !== null) process.stderr.write('\r\u001b[K');
+    console.error(text);
+  }
   return {
     result(sentence, data) {
       console.log(json ? JSON.stringify(data) : sentence);
     },
-    problem(text) {
-      // Else the bar and the text would share a line.
-      if (bar !== null) process.stderr.write('\r\u001b[K');
-      console.error(paint('red', text));
-    },
+    problem: (text) => speak(paint('red', text)),
+    note: (text) => speak(text),
     startProgress(total, unit) {
-      if (!process.stderr.isTTY || json) return SILENT;
+      if (!process.stderr.isTTY || json) return NO_PROGRESS;
       const started = new cliProgress.SingleBar(
         {
           format: ' {bar} {percentage} % of {unit}, {duration_formatted}',
@@ -58,7 +62,7 @@ export function createReport(json: boolean): Report {
   };
 }
 
-const SILENT: Progress = {
+export const NO_PROGRESS: Progress = {
   advance: () => undefined,
   moveTo: () => undefined,
   stop: () => undefined,

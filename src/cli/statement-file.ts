@@ -13,12 +13,13 @@ export const STDIN = '-';
 
 /**
  * The statements of a file of NDJSON or of one JSON array, gzipped or not; both are told from what the
- * file begins with. Nothing is held but the statement being read, so that files may be of any size.
+ * file begins with. They come as they are read, some at a time; nothing else is held, so that files may
+ * be of any size.
  */
 export async function* readStatementFile(
   path: string,
   onRead: (sizeBytes: number) => void,
-): AsyncGenerator<StatementText> {
+): AsyncGenerator<readonly StatementText[]> {
   try {
     yield* splitStatements(decode(path, inflate(readBytes(path, onRead))));
   } catch (error) {
@@ -84,7 +85,9 @@ async function* decode(path: string, chunks: AsyncIterable<Uint8Array>): AsyncGe
   }
 }
 
-async function* splitStatements(texts: AsyncGenerator<string>): AsyncGenerator<StatementText> {
+async function* splitStatements(
+  texts: AsyncGenerator<string>,
+): AsyncGenerator<readonly StatementText[]> {
   let head = '';
   let next = await texts.next();
   while (next.done !== true) {
@@ -92,67 +95,93 @@ async function* splitStatements(texts: AsyncGenerator<string>): AsyncGenerator<S
     if (head.trim() !== '') break;
     next = await texts.next();
   }
-  async function* all(): AsyncGenerator<string> {
-    yield head;
-    yield* texts;
-  }
-  yield* head.trimStart().startsWith('[') ? splitArray(all()) : splitLines(all());
+  const splitter = head.trimStart().startsWith('[') ? new ArraySplitter() : new LineSplitter();
+  yield splitter.add(head);
+  for await (const text of texts) yield splitter.add(text);
+  yield splitter.end();
 }
 
-async function* splitLines(texts: AsyncIterable<string>): AsyncGenerator<StatementText> {
-  let rest = '';
-  let line = 0;
-  for await (const text of texts) {
-    const lines = `${rest}${text}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const whole of lines) {
-      line += 1;
-      if (whole.trim() !== '') yield { line, text: whole.trim() };
-    }
+interface Splitter {
+  /** What `text`, the next piece of the file, brings to its end. */
+  add(text: string): readonly StatementText[];
+  /** What the end of the file brings to its end. */
+  end(): readonly StatementText[];
+}
+
+class LineSplitter implements Splitter {
+  #rest = '';
+  #line = 0;
+
+  add(text: string): readonly StatementText[] {
+    const lines = `${this.#rest}${text}`.split('\n');
+    this.#rest = lines.pop() ?? '';
+    return this.#number(lines);
   }
-  if (rest.trim() !== '') yield { line: line + 1, text: rest.trim() };
+
+  end(): readonly StatementText[] {
+    return this.#number([this.#rest]);
+  }
+
+  #number(lines: readonly string[]): readonly StatementText[] {
+    const found: StatementText[] = [];
+    for (const each of lines) {
+      this.#line += 1;
+      const text = each.trim();
+      if (text !== '') found.push({ line: this.#line, text });
+    }
+    return found;
+  }
 }
 
 /** Cuts an array into its elements by brackets and strings alone; whether an element is JSON shows later. */
-async function* splitArray(texts: AsyncIterable<string>): AsyncGenerator<StatementText> {
-  let depth = 0;
-  let inString = false;
-  let escaped = false;
-  let line = 1;
-  let piece = '';
-  let pieceLine = 1;
-  for await (const text of texts) {
+class ArraySplitter implements Splitter {
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+  #line = 1;
+  #piece = '';
+  #pieceLine = 1;
+
+  add(text: string): readonly StatementText[] {
+    const found: StatementText[] = [];
     let from = 0;
     for (let index = 0; index < text.length; index += 1) {
       const letter = text[index];
-      if (letter === '\n') line += 1;
-      if (inString) {
-        if (escaped) escaped = false;
-        else if (letter === '\\') escaped = true;
-        else if (letter === '"') inString = false;
-        continue;
-      }
-      if (letter === '"') inString = true;
+      if (letter === '\n') this.#line += 1;
+      if (this.#inString) this.#passThrough(letter);
+      else if (letter === '"') this.#inString = true;
       else if (letter === '{' || letter === '[') {
-        depth += 1;
-        if (depth > 1) continue;
-        [from, pieceLine] = [index + 1, line];
-      } else if (letter === '}' || letter === ']' || (letter === ',' && depth === 1)) {
-        if (letter !== ',') depth -= 1;
-        if (letter !== ',' && depth > 0) continue;
-        yield* trimPiece(piece + text.slice(from, index), pieceLine);
-        [piece, from, pieceLine] = ['', index + 1, line];
+        this.#depth += 1;
+        if (this.#depth === 1) [from, this.#pieceLine] = [index + 1, this.#line];
+      } else if (letter === '}' || letter === ']' || (letter === ',' && this.#depth === 1)) {
+        if (letter !== ',') this.#depth -= 1;
+        if (letter !== ',' && this.#depth > 0) continue;
+        this.#piece += text.slice(from, index);
+        found.push(...this.#take());
+        from = index + 1;
       }
     }
-    piece += text.slice(from);
+    this.#piece += text.slice(from);
+    return found;
   }
-  if (depth > 0 || piece.trim() !== '')
-    yield { line: pieceLine, text: depth > 0 ? `${piece.trim()} [` : piece.trim() };
-}
 
-function* trimPiece(piece: string, line: number): Generator<StatementText> {
-  const text = piece.trimStart();
-  if (text === '') return;
-  const blank = piece.slice(0, piece.length - text.length);
-  yield { line: line + blank.split('\n').length - 1, text: text.trimEnd() };
+  end(): readonly StatementText[] {
+    // What is missing at the end is put where its reader will stumble over it.
+    if (this.#depth > 0) this.#piece += ' [';
+    return this.#take();
+  }
+
+  #passThrough(letter: string | undefined): void {
+    if (this.#escaped) this.#escaped = false;
+    else if (letter === '\\') this.#escaped = true;
+    else if (letter === '"') this.#inString = false;
+  }
+
+  #take(): readonly StatementText[] {
+    const text = this.#piece.trimStart();
+    const blank = this.#piece.slice(0, this.#piece.length - text.length);
+    const line = this.#pieceLine + blank.split('\n').length - 1;
+    [this.#piece, this.#pieceLine] = ['', this.#line];
+    return text === '' ? [] : [{ line, text: text.trimEnd() }];
+  }
 }

@@ -1,27 +1,60 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { startTestServer, type TestServer } from '../http/server.ts';
 import { startLossyProxy } from './lossy-proxy.ts';
-import { runPraxis, type Run } from './run-praxis.ts';
+import { awaitEnd, runPraxis, startPraxis, type Run } from './run-praxis.ts';
 
 let server: TestServer;
 let folder: string;
+let countBefore: number;
 
-beforeEach(async () => {
+beforeAll(async () => {
   server = await startTestServer();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  countBefore = await server.countStatements();
   folder = await mkdtemp(join(tmpdir(), 'praxis-cli-'));
 });
-afterEach(async () => {
-  await server.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function run(args: readonly string[], { url = server.url, input = '' } = {}): Promise<Run> {
+  return runPraxis(args, environment(url), { input, cwd: folder });
+}
+
+function environment(url: string): Record<string, string> {
   const { key, secret } = server.admin;
-  return runPraxis(args, { PRAXIS_URL: url, PRAXIS_KEY: key, PRAXIS_SECRET: secret }, input);
+  return { PRAXIS_URL: url, PRAXIS_KEY: key, PRAXIS_SECRET: secret };
+}
+
+/** How many statements this test has stored. */
+async function countNew(): Promise<number> {
+  return (await server.countStatements()) - countBefore;
+}
+
+async function isUnderWay(progress: string): Promise<boolean> {
+  if (!existsSync(progress)) return false;
+  const { position } = JSON.parse(await readFile(progress, 'utf8')) as {
+    position: { statements: number };
+  };
+  return position.statements > 0;
+}
+
+interface Rejected {
+  readonly file: string;
+  readonly line: number;
+  readonly reasons: readonly string[];
+  readonly text: string;
+}
+
+async function readRejects(name: string): Promise<readonly Rejected[]> {
+  const lines = (await readFile(join(folder, name), 'utf8')).trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as Rejected);
 }
 
 async function write(name: string, content: string | Buffer): Promise<string> {
@@ -39,12 +72,17 @@ function statement(name: string): object {
   };
 }
 
+let made = 0;
+
+/** Like no others of this file: the same text at the same place would be the same statement. */
 function statements(count: number): readonly string[] {
-  return Array.from({ length: count }, (_, index) => JSON.stringify(statement(`p${index}`)));
+  made += 1;
+  const names = Array.from({ length: count }, (_, index) => `p${index}.of${made}`);
+  return names.map((name) => JSON.stringify(statement(name)));
 }
 
-test('statements come from NDJSON, arrays, gzip and stdin alike', async () => {
-  const all = statements(8);
+test('statements come from NDJSON, arrays, gzip, folders and stdin alike', async () => {
+  const all = statements(9);
   const files = [
     await write('lines.ndjson', `\ufeff${all[0]!}\r\n\r\n${all[1]!}`),
     await write(
@@ -54,10 +92,19 @@ test('statements come from NDJSON, arrays, gzip and stdin alike', async () => {
     await write('array.json.gz', gzipSync(`[${all[4]!},${all[5]!}]`)),
     await write('empty.json', '[]'),
   ];
+  await mkdir(join(folder, 'many', 'deep'), { recursive: true });
+  await write('many/deep/one.jsonl', all[8]!);
+  await write('many/notes.txt', 'no statement');
   const input = `${all[6]!}\n${all[7]!}\n`;
-  const { code, stdout, stderr } = await run(['import', ...files, '-', '--json'], { input });
-  expect([stderr, JSON.parse(stdout), code]).toEqual(['', { stored: 8, refused: 0 }, 0]);
-  expect(await server.countStatements()).toBe(8);
+  const { code, stdout, stderr } = await run(['import', ...files, '-', 'many', '--json'], {
+    input,
+  });
+  expect([stderr, JSON.parse(stdout), code]).toEqual([
+    '',
+    { stored: 9, refused: 0, skipped: 0, rejects: null },
+    0,
+  ]);
+  expect(await countNew()).toBe(9);
 });
 
 test('a request whose answer is lost is sent again and stores nothing twice', async () => {
@@ -66,30 +113,83 @@ test('a request whose answer is lost is sent again and stores nothing twice', as
   const { code, stdout } = await run(['import', file], { url: proxy.url });
   await proxy.close();
   expect([stdout, code]).toEqual(['1200 statements stored.\n', 0]);
-  expect(await server.countStatements()).toBe(1200);
+  expect(await countNew()).toBe(1200);
 });
 
-test('a refused batch is reported with file and line, and the others are stored', async () => {
+test('statements without an id are stored once however often their file is imported or grows, and twins in it stay two', async () => {
+  const [one, two] = statements(2);
+  const file = await write('log.ndjson', `${one!}\n${one!}\n`);
+  for (let again = 0; again < 2; again += 1)
+    expect(await run(['import', file])).toMatchObject({ code: 0 });
+  expect(await countNew()).toBe(2);
+  await write('log.ndjson', `${one!}\n${one!}\n${two!}\n`);
+  await run(['import', file]);
+  expect(await countNew()).toBe(3);
+});
+
+test('of a refused batch only what is wrong is left out, and kept with its reasons', async () => {
   const lines = [...statements(1001)];
   lines[600] = '{"actor":{"mbox":"nobody"},"verb":{"id":"urn:v"},"object":{"id":"urn:a"}}';
+  lines[700] = `{"id":"5f2f1b0a-3f5e-4d0e-9d26-4f8e2f2a1c11",${lines[700]!.slice(1)}`;
+  // The same statement again is no fault, another with its id is.
+  lines[701] = lines[700];
+  lines[702] = lines[700].replace('p700.', 'somebody.else.');
   lines[1000] = '{"actor":';
   const file = await write('some.ndjson', lines.join('\n'));
   const { code, stdout, stderr } = await run(['import', file]);
-  expect([stdout, code]).toEqual(['500 statements stored, 501 refused.\n', 1]);
+  expect([stdout, code]).toEqual([
+    '998 statements stored, 3 refused, see some.ndjson.rejects.\n',
+    1,
+  ]);
   expect(stderr).toContain(`${file}:601: /actor`);
-  expect(stderr).toContain(`${file}:1001: is not a JSON object`);
-  expect(stderr).toContain(`${file}:501 to ${file}:1000: none of this batch of 500 was stored`);
-  expect(await server.countStatements()).toBe(500);
+  const kept = await readRejects('some.ndjson.rejects');
+  expect(kept).toEqual([
+    {
+      file,
+      line: 601,
+      text: lines[600],
+      reasons: expect.arrayContaining([expect.stringContaining('/actor/mbox')]),
+    },
+    { file, line: 703, text: lines[702], reasons: [expect.stringContaining('different')] },
+    { file, line: 1001, text: lines[1000], reasons: ['is not a JSON object'] },
+  ]);
+  expect(await countNew()).toBe(997);
 });
 
-test('elements of an array are reported with the line on which they begin', async () => {
+test('elements of an array are rejected with the line on which they begin', async () => {
   const file = await write('array.json', '[\n  {},\n\n  3,\n  {"id":\n 7}, nonsense');
-  const { code, stderr } = await run(['import', file]);
-  expect(code).toBe(1);
-  expect(stderr).toContain(`${file}:4: is not a JSON object`);
-  expect(stderr).toContain(`${file}:6: is not a JSON object`);
-  expect(stderr).toContain(`${file}:2 to ${file}:5: none of this batch of 2`);
+  expect((await run(['import', file])).code).toBe(1);
+  const kept = await readRejects('array.json.rejects');
+  expect(kept.map(({ line, text }) => [line, text])).toEqual([
+    [2, '{}'],
+    [4, '3'],
+    [5, '{"id":\n 7}'],
+    [6, 'nonsense ['],
+  ]);
 });
+
+test('an interrupted import of a file that has changed since begins at its beginning', async () => {
+  const [first, ...others] = statements(1_200);
+  const file = await write('changing.ndjson', [first, ...others].join('\n'));
+  const proxy = await startLossyProxy(server.url, ['none', 'answer 500']);
+  const stopped = await run(['import', file, '--in-flight', '1'], { url: proxy.url });
+  expect(stopped).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('500 statements were stored before'),
+  });
+
+  await write('changing.ndjson', others.join('\n'));
+  const again = await run(['import', file], { url: proxy.url });
+  expect(again.stderr).toContain('has changed since');
+  expect(again).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('1199 statements stored'),
+  });
+  const elsewhere = await run(['import', file, '--in-flight', '1']);
+  expect(elsewhere.stderr).toBe('');
+  await proxy.close();
+  expect(await countNew()).toBe(500 + 1_199);
+}, 60_000);
 
 test('a workforce file is taken whole, or refused with its lines', async () => {
   const good = await write('kpis.csv', 'id,name,unit,valuePerUnit\nk1,Sales,EUR,1\n');
@@ -152,3 +252,27 @@ test('the help of every command shows examples', async () => {
     expect(stdout).toContain('Examples:');
   }
 });
+
+test('an import that is killed goes on where it was, with nothing twice and nothing left out', async () => {
+  const lines = [...statements(20_000)];
+  const wrong = [3, 9_000, 19_999];
+  for (const index of wrong) lines[index] = '{}';
+  const file = await write('many.ndjson.gz', gzipSync(lines.join('\n')));
+  const child = startPraxis(['import', file], environment(server.url), { cwd: folder });
+  const killed = awaitEnd(child);
+  const progress = join(folder, 'many.ndjson.gz.progress');
+  while (!(await isUnderWay(progress))) await sleep(5);
+  child.kill('SIGKILL');
+  expect((await killed).code).toBe(null);
+
+  const { code, stdout, stderr } = await run(['import', file, '--json']);
+  expect(stderr).toContain('Going on after');
+  const outcome = JSON.parse(stdout) as Record<'skipped' | 'stored' | 'refused', number>;
+  expect(outcome.skipped).toBeGreaterThan(0);
+  expect(outcome.skipped + outcome.stored + outcome.refused).toBe(20_000);
+  expect(code).toBe(1);
+  const kept = await readRejects('many.ndjson.gz.rejects');
+  expect(kept.map(({ line }) => line)).toEqual(wrong.map((index) => index + 1));
+  expect(await countNew()).toBe(20_000 - wrong.length);
+  expect(existsSync(progress)).toBe(false);
+}, 60_000);

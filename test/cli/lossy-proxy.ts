@@ -6,7 +6,8 @@ export type Fault =
   /** The server does the work, and its answer is lost. */
   | 'lose answer'
   /** The server never hears of it. */
-  | 'answer 503';
+  | `answer ${number}`
+  | 'none';
 
 /** Stands between a client and a real server and does to the first POSTs what networks do. */
 export async function startLossyProxy(
@@ -16,8 +17,9 @@ export async function startLossyProxy(
   const left = [...faults];
   const server: Server = createServer((incoming, outgoing) => {
     const fault = incoming.method === 'POST' ? left.shift() : undefined;
-    if (fault === 'answer 503') {
-      incoming.resume().once('end', () => outgoing.writeHead(503).end());
+    if (fault?.startsWith('answer')) {
+      const status = Number(fault.slice('answer '.length));
+      incoming.resume().once('end', () => outgoing.writeHead(status).end());
       return;
     }
     const { method, url, headers } = incoming;
