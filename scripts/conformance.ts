@@ -10,6 +10,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { dropDatabase, makeDatabaseUri } from '../test/mongodb/place.ts';
 import { startServerProcess } from './faults/server-process.ts';
 
 /** How many tests there are at least: fewer would pass by not being run. */
@@ -35,8 +36,9 @@ async function runBattery(suite: string, version: Version, preload: number): Pro
   const dataDir = await mkdtemp(join(tmpdir(), 'praxis-conformance-'));
   const key = 'conformance';
   const secret = randomBytes(24).toString('base64url');
+  const store = makeStoreSettings();
   const settings = { DATA_DIR: dataDir, ADMIN_KEY: key, ADMIN_SECRET: secret, LOG_LEVEL: 'info' };
-  const server = await startServerProcess(settings);
+  const server = await startServerProcess({ ...settings, ...store });
   try {
     await storeStatements(`${server.url}/xapi/statements`, key, secret, preload);
     const startedAt = Date.now();
@@ -45,14 +47,24 @@ async function runBattery(suite: string, version: Version, preload: number): Pro
     const { total, passed } = totals;
     const ok = passed === total && total >= FLOORS[version];
     console.log(
-      `${version}: ${passed} of ${total} passed${ok ? '' : `; at least ${FLOORS[version]} wanted, all of them`}`,
+      `${version} on ${store.STORE}: ${passed} of ${total} passed${ok ? '' : `; at least ${FLOORS[version]} wanted, all of them`}`,
     );
     for (const failure of failures) console.log(`  ${failure}`);
     return ok;
   } finally {
     await server.stop();
     await rm(dataDir, { recursive: true });
+    if (store.STORE === 'mongodb') await dropDatabase(store.MONGODB_URI);
   }
+}
+
+/** With STORE=mongodb a new database on the server of MONGODB_URI, else the embedded store. */
+function makeStoreSettings(): { STORE: 'sqlite' } | { STORE: 'mongodb'; MONGODB_URI: string } {
+  const { STORE = 'sqlite', MONGODB_URI = '' } = process.env;
+  if (STORE === 'sqlite') return { STORE };
+  if (STORE !== 'mongodb' || MONGODB_URI === '')
+    throw new Error('STORE is sqlite or mongodb; mongodb needs MONGODB_URI.');
+  return { STORE, MONGODB_URI: makeDatabaseUri(MONGODB_URI) };
 }
 
 const BATCH_SIZE = 1000;
@@ -167,6 +179,7 @@ Examples:
   npm run conformance -- --suite ../lrs-conformance-test-suite
   npm run conformance -- --suite ../lrs-conformance-test-suite --runs 3
   npm run conformance -- --suite ../lrs-conformance-test-suite --preload 100000
+  STORE=mongodb MONGODB_URI=mongodb://localhost:27017 npm run conformance -- --suite ../lrs-conformance-test-suite
 `,
   )
   .parse();

@@ -6,7 +6,8 @@ export type OnCommand = (name: string) => void | Promise<void>;
 
 /**
  * A TCP proxy before a MongoDB server that knows where one message of the wire protocol ends and the next
- * begins, and what command it is.
+ * begins, and what command it is. Of a URI with several hosts it stands before the first, which has to be
+ * the primary.
  */
 export interface Proxy {
   /** As the server's, with the proxy in between. */
@@ -24,12 +25,14 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
+/** Who signs in; the first host and its port; database and options. */
+const URI = /^(mongodb:\/\/(?:[^@/]*@)?)([^:,/]+)(?::(\d+))?[^/]*(\/.*)$/;
 /** OP_MSG, see the wire protocol: header of 16 bytes, flags of 4, one byte of kind, then the document. */
 const BODY_OFFSET = 21;
 const OP_MSG = 2013;
 
 export async function startProxy(serverUri: string): Promise<Proxy> {
-  const target = new URL(serverUri);
+  const [, before = '', host = '', port = '27017', rest = ''] = URI.exec(serverUri) ?? [];
   const sockets = new Set<Socket>();
   let isCut = false;
   let gate = Promise.resolve();
@@ -40,7 +43,7 @@ export async function startProxy(serverUri: string): Promise<Proxy> {
       client.destroy();
       return;
     }
-    const upstream = connect(Number(target.port || '27017'), target.hostname);
+    const upstream = connect(Number(port), host);
     const asked = new Map<number, string>();
     for (const [from, to] of [
       [client, upstream],
@@ -63,11 +66,12 @@ export async function startProxy(serverUri: string): Promise<Proxy> {
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const uri = new URL(serverUri);
-  uri.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // Direct: the driver would ask a replica set for its members, and go around us.
+  const uri = `${before}${address}${rest}${rest.includes('?') ? '&' : '?'}directConnection=true`;
 
   const proxy: Proxy = {
-    uri: uri.href,
+    uri,
     onCommand: () => undefined,
     onAnswer: () => undefined,
     cut() {
