@@ -39,7 +39,7 @@ export async function startServer(
   await mkdir(config.DATA_DIR, { recursive: true });
   const storeSettings = storeSettingsOf(config);
   const store = await openStore(storeSettings);
-  await recordRuleVersion(store, readClock());
+  await recordRuleVersion(store);
   const madeCredential = await ensureFirstCredential(
     store,
     configuredCredential(config),

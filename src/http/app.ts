@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
+import type { Instant } from '../../statements/instant.ts';
 import { createReportQueue } from '../analytics/report-queue.ts';
 import type { WarehouseClient } from '../analytics/warehouse-client.ts';
 import { createAuthenticator, requireCaller, requireScope } from '../auth/authenticate.ts';
@@ -21,6 +23,8 @@ import { createRulesRouter } from './rules.ts';
 import { createWorkforceRouter } from './workforce.ts';
 import { createXapiRouter } from './xapi/router.ts';
 import { promiseConsistency } from './xapi/statements.ts';
+
+const PROBE_TIMEOUT_MS = 2_000;
 
 export interface AppOptions {
   readonly config: Config;
@@ -104,9 +108,9 @@ export function createApps({ config, store, warehouse, erasures, logger }: AppOp
 
 async function readVitals(store: Store, warehouse: WarehouseClient): Promise<Vitals> {
   const status = warehouse.status();
-  const { ready } = await checkReadiness(store, warehouse);
-  const lagMicros = status === null ? null : (await store.consistentThrough()) - status.asOf;
-  return { ready, warehouseLagSeconds: lagMicros === null ? null : lagMicros / 1e6 };
+  const through = await probeStore(store);
+  const isKnown = status !== null && through !== null;
+  return { ready: isKnown, warehouseLagSeconds: isKnown ? (through - status.asOf) / 1e6 : null };
 }
 
 async function checkReadiness(
@@ -114,10 +118,13 @@ async function checkReadiness(
   warehouse: WarehouseClient,
 ): Promise<{ ready: boolean; parts: Record<string, string> }> {
   const opened = warehouse.status() !== null;
-  const answers = await store.consistentThrough().then(
-    () => true,
-    () => false,
-  );
+  const answers = (await probeStore(store)) !== null;
   const parts = { store: answers ? 'ready' : 'failed', warehouse: opened ? 'ready' : 'opening' };
   return { ready: answers && opened, parts };
+}
+
+/** Null when the store does not answer in time: a probe has less patience than a request. */
+async function probeStore(store: Store): Promise<Instant | null> {
+  const answer = store.consistentThrough().catch(() => null);
+  return Promise.race([answer, sleep(PROBE_TIMEOUT_MS, null, { ref: false })]);
 }

@@ -9,8 +9,7 @@ import { createRuleReader, MAX_RULES } from '../../graphql/workforce/read-rule.t
 import { PraxisError } from '../../statements/errors.ts';
 import { agentKey } from '../../statements/index-keys.ts';
 import { callerOf } from '../auth/authenticate.ts';
-import { readClock } from '../clock.ts';
-import type { KeyedRecord, RecordStore } from '../storage/store.ts';
+import type { KeyedRecord, RecordStore, StatementStore } from '../storage/store.ts';
 import type { Erasures } from '../workforce/erase-person.ts';
 import { CSV, NDJSON, readRecords, type FileFormat } from '../workforce/read-records.ts';
 import { recordRuleVersion } from '../workforce/rule-versions.ts';
@@ -20,7 +19,7 @@ import { allowOnly } from './errors.ts';
 import { cutPage, readPaging, type Page } from './paging.ts';
 
 export interface WorkforceOptions {
-  readonly store: RecordStore;
+  readonly store: RecordStore & Pick<StatementStore, 'consistentThrough'>;
   readonly erasures: Erasures;
   readonly requireScope: (scope: 'workforce/read' | 'workforce/write') => RequestHandler;
   /** Called after records have changed. */
@@ -76,7 +75,7 @@ export function createWorkforceRouter({
         const outcome = isOrdered(reader)
           ? await store.replaceRecords(name, records)
           : await store.putRecords(name, records);
-        if (isOrdered(reader)) await recordRuleVersion(store, readClock());
+        if (isOrdered(reader)) await recordRuleVersion(store);
         if (outcome.created + outcome.updated + outcome.deleted > 0) onChange();
         response.json(outcome);
       },
@@ -105,7 +104,7 @@ export function createWorkforceRouter({
       for (const key of await findKeys(store, reader, values))
         deleted = (await store.deleteRecord(name, key)) || deleted;
       if (!deleted) throw noRecord(reader, values);
-      if (isOrdered(reader)) await recordRuleVersion(store, readClock());
+      if (isOrdered(reader)) await recordRuleVersion(store);
       onChange();
       response.status(204).end();
     })

@@ -2,8 +2,8 @@ import type { Rule } from '../../graphql/rules/rule.ts';
 import { compileRuleSet } from '../../graphql/rules/rule-set.ts';
 import { rules } from '../../graphql/workforce/collections.ts';
 import { MAX_RULES } from '../../graphql/workforce/read-rule.ts';
-import { formatInstant, type Instant } from '../../statements/instant.ts';
-import type { KeyedRecord, RecordStore } from '../storage/store.ts';
+import { formatInstant } from '../../statements/instant.ts';
+import type { KeyedRecord, RecordStore, StatementStore } from '../storage/store.ts';
 import { walkRecords } from './walk-records.ts';
 
 /** A rule set that held from an instant on. */
@@ -30,16 +30,16 @@ export async function readOwnRules(
 /**
  * Lists the rule set that stands now as a version, unless it is the one listed last. Called after each change
  * and at start, since a new release can bring other default rules; a crash between a change and this call
- * is made good by the next.
+ * is made good by the next. The instant is the store's, which rises also where several servers have clocks of
+ * their own: versions are listed in its order.
  */
 export async function recordRuleVersion(
-  store: Pick<RecordStore, 'listRecords' | 'putRecords'>,
-  now: Instant,
+  store: Pick<RecordStore & StatementStore, 'listRecords' | 'putRecords' | 'consistentThrough'>,
 ): Promise<void> {
   const own = await readOwnRules(store);
   const { version } = compileRuleSet(own);
   if ((await findLast(store))?.version === version) return;
-  const since = formatInstant(now);
+  const since = formatInstant(await store.consistentThrough());
   const record: RuleVersion = { version, since, rules: own };
   await store.putRecords(VERSIONS, [{ key: since, json: JSON.stringify(record) }]);
 }

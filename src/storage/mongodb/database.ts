@@ -31,14 +31,14 @@ export interface LinkDocument {
   readonly applied: boolean;
   /** Gone once applied; null when it lies in parts. */
   readonly body?: Binary | null;
-  readonly parts: number;
+  /** Their names, in order. */
+  readonly parts: readonly string[];
   readonly appliedAt?: Date;
 }
 
 /** A piece of a link's body that is too large for one document; there before the link is. */
 export interface PartDocument {
   readonly _id: string;
-  readonly group: string;
   readonly bytes: Binary;
   readonly at: Date;
 }
@@ -239,7 +239,7 @@ async function createIndexes(database: Database): Promise<void> {
     database.waiting.createIndex({ target: 1 }),
     // What a dead writer left; holds the few links that are not applied yet.
     database.links.createIndex({ applied: 1 }, { partialFilterExpression: { applied: false } }, {}),
-    database.parts.createIndex({ group: 1 }),
+    database.parts.createIndex({ at: 1 }),
     database.records.createIndex({ version: 1 }),
     database.records.createIndex({ collection: 1, key: 1 }),
     database.documents.createIndex({ scope: 1, id: 1 }),

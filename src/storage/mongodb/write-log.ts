@@ -41,7 +41,7 @@ interface KnownLink {
   readonly number: number;
   readonly last: Instant;
   readonly seenAtMs: number;
-  readonly parts: number;
+  readonly parts: readonly string[];
   readonly group: string;
   applied: boolean;
 }
@@ -148,7 +148,7 @@ export class WriteLog {
     const first = Math.max(readClock(), this.#head.last + 1) as Instant;
     const last = (first + stamps - 1) as Instant;
     const { kind } = entry;
-    const { body, parts } = await this.#writeBody(group, entry);
+    const { body, parts } = await this.#writeBody(entry);
     const sentAtMs = performance.now();
     await this.#database.links.insertOne({
       _id: link,
@@ -167,21 +167,17 @@ export class WriteLog {
     return { link, first };
   }
 
-  async #writeBody(group: string, entry: Entry): Promise<{ body: Binary | null; parts: number }> {
-    if (entry.kind === 'none') return { body: null, parts: 0 };
+  /** New names at each attempt: what one before it wrote, or is yet to write, is of no concern to this one. */
+  async #writeBody(entry: Entry): Promise<Pick<LinkDocument, 'parts'> & { body: Binary | null }> {
+    if (entry.kind === 'none') return { body: null, parts: [] };
     const bytes = await encodeEntry(entry);
-    if (bytes.length <= PART_BYTES) return { body: new Binary(bytes), parts: 0 };
-    const parts = Math.ceil(bytes.length / PART_BYTES);
-    for (let part = 0; part < parts; part++) {
-      const piece = bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES);
-      // An upsert, since an attempt before this one may have written it.
-      await this.#database.parts.deleteOne({ _id: `${group}/${part}` });
-      await this.#database.parts.insertOne({
-        _id: `${group}/${part}`,
-        group,
-        bytes: new Binary(piece),
-        at: new Date(),
-      });
+    if (bytes.length <= PART_BYTES) return { body: new Binary(bytes), parts: [] };
+    const parts: string[] = [];
+    for (let start = 0; start < bytes.length; start += PART_BYTES) {
+      const _id = randomUUID();
+      const piece = new Binary(bytes.subarray(start, start + PART_BYTES));
+      await this.#database.parts.insertOne({ _id, bytes: piece, at: new Date() });
+      parts.push(_id);
     }
     return { body: null, parts };
   }
@@ -328,14 +324,12 @@ export class WriteLog {
     return helped;
   }
 
-  async #readBody({ _id, group, body, parts }: LinkDocument): Promise<Uint8Array> {
+  async #readBody({ _id, body, parts }: LinkDocument): Promise<Uint8Array> {
     if (body !== undefined && body !== null) return body.value();
-    const found = await this.#database.parts.find({ group }).toArray();
-    if (found.length !== parts) throw new Error(`Link ${_id} of the write log lacks parts.`);
+    const found = await this.#database.parts.find({ _id: { $in: [...parts] } }).toArray();
+    if (found.length !== parts.length) throw new Error(`Link ${_id} of the write log lacks parts.`);
     const byName = new Map(found.map((part) => [part._id, part.bytes.value()]));
-    return Buffer.concat(
-      Array.from({ length: parts }, (_, part) => byName.get(`${group}/${part}`) ?? Buffer.alloc(0)),
-    );
+    return Buffer.concat(parts.map((name) => byName.get(name) ?? Buffer.alloc(0)));
   }
 
   #confirm(number: number): void {
@@ -369,8 +363,8 @@ export class WriteLog {
       { _id: { $in: numbers } },
       { $set: { applied: true, appliedAt: new Date() }, $unset: { body: '' } },
     );
-    const parted = links.filter(({ parts }) => parts > 0).map(({ group }) => group);
-    if (parted.length > 0) await this.#database.parts.deleteMany({ group: { $in: parted } });
+    const parts = links.flatMap((link) => link.parts);
+    if (parts.length > 0) await this.#database.parts.deleteMany({ _id: { $in: parts } });
     const before = this.#marked;
     this.#marked += links.length;
     if (Math.floor(before / TRIM_EVERY) < Math.floor(this.#marked / TRIM_EVERY)) await this.#trim();
@@ -384,10 +378,10 @@ export class WriteLog {
       applied: true,
       appliedAt: { $lt: new Date(now - KEPT_MS) },
     });
-    const open = [...this.#links.values()].map(({ group }) => group);
+    const open = [...this.#links.values()].flatMap(({ parts }) => parts);
     await this.#database.parts.deleteMany({
       at: { $lt: new Date(now - KEPT_PARTS_MS) },
-      group: { $nin: open },
+      _id: { $nin: open },
     });
   }
 
