@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addBackup, addRestore } from './backup.ts';
 import { isObject } from './client.ts';
 import { addErase } from './erase.ts';
 import { EXIT_CODES } from './exit.ts';
@@ -34,6 +35,8 @@ ${EXIT_CODES}`,
   addKeys(program);
   addErase(program);
   addRebuild(program);
+  addBackup(program);
+  addRestore(program);
   return program;
 }
 

@@ -2,6 +2,13 @@ import type { LogReader, Store } from './store.ts';
 import { openMongodbLogReader, openMongodbStore } from './mongodb/mongodb-store.ts';
 import { openSqliteLogReader, openSqliteStore } from './sqlite/sqlite-store.ts';
 
+/** What the embedded store can do beside the port; MongoDB has tools of its own for it. */
+export {
+  backupSqlite as backupEmbeddedStore,
+  findSqliteFaults as findEmbeddedStoreFaults,
+  restoreSqlite as restoreEmbeddedStore,
+} from './sqlite/backup.ts';
+
 /** Which adapter, and where its data is. */
 export type StoreSettings =
   | { readonly store: 'sqlite'; readonly dataDir: string }

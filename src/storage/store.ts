@@ -238,3 +238,22 @@ export interface Credential {
   readonly scopes: readonly string[];
   readonly createdAt: Instant;
 }
+
+// Backup ----------------------------------------------------------------------------------------
+
+/** What a backup holds; a restored store has the same. */
+export interface BackupContents {
+  /** Version of the schema. */
+  readonly schema: number;
+  /** Voided ones too. */
+  readonly statements: number;
+  /** Instant of the newest statement, 0 without any. */
+  readonly lastStored: number;
+  readonly documents: number;
+  readonly records: number;
+  readonly credentials: number;
+  readonly attachments: number;
+  readonly attachmentBytes: number;
+}
+
+export type OnProgress = (done: number, total: number) => void;

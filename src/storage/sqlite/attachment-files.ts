@@ -14,6 +14,7 @@ export interface AttachmentFiles {
   keep(attachments: readonly StagedAttachment[]): Promise<void>;
 }
 
+export const ATTACHMENTS_FOLDER = 'attachments';
 const SHA2 = /^[\da-f]{56,128}$/;
 
 /**
@@ -22,7 +23,7 @@ const SHA2 = /^[\da-f]{56,128}$/;
  * For the process that claimed the folder: what another left staged is removed here.
  */
 export async function openAttachmentFiles(dataDir: string): Promise<AttachmentFiles> {
-  const folder = join(dataDir, 'attachments');
+  const folder = join(dataDir, ATTACHMENTS_FOLDER);
   const staging = join(folder, 'staged');
   await rm(staging, { recursive: true, force: true });
   await mkdir(staging, { recursive: true });

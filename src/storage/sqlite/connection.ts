@@ -3,6 +3,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { migrate } from './schema.ts';
 
+export const DATABASE_FILE = 'praxis.sqlite';
 const BUSY_TIMEOUT_MS = 10_000;
 
 /** The one connection that writes. FULL: a commit is on the disk, not only in the system's cache, before it returns. */
@@ -21,7 +22,9 @@ export function openWritable(dataDir: string): DatabaseSync {
 /** WAL lets any number of these read, each from a snapshot, without waiting for the writer. */
 export function openReadOnly(dataDir: string): DatabaseSync {
   if (!existsSync(fileOf(dataDir)))
-    throw new Error(`There is no praxis.sqlite in ${dataDir} yet. Start the server on it first.`);
+    throw new Error(
+      `There is no ${DATABASE_FILE} in ${dataDir} yet. Start the server on it first.`,
+    );
   const database = new DatabaseSync(fileOf(dataDir), { timeout: BUSY_TIMEOUT_MS, readOnly: true });
   database.exec('PRAGMA cache_size = -32768; PRAGMA mmap_size = 1073741824');
   return database;
@@ -48,7 +51,7 @@ export function claimFolder(dataDir: string): DatabaseSync {
 }
 
 function fileOf(dataDir: string): string {
-  return join(dataDir, 'praxis.sqlite');
+  return join(dataDir, DATABASE_FILE);
 }
 
 /** Prepares each SQL text once for a connection; preparing costs more than most statements run for. */
