@@ -14,6 +14,8 @@ export interface Authenticator {
    * keys of the tokens' issuer cannot be fetched.
    */
   authenticate(authorization: string | undefined): Promise<Caller>;
+  /** As `authenticate`, at once, for a Basic credential that was taken a moment ago; null for all else. */
+  recall(authorization: string | undefined): Caller | null;
   /** The values of `WWW-Authenticate` for a request that was refused (RFC 9110 §11.6.1). */
   challenge(authorization: string | undefined): string[];
   /** To be called once a credential is deleted: this process takes it no longer. */
@@ -42,13 +44,18 @@ export function createAuthenticator(
     throw unauthenticated(`Send a credential: Authorization: Basic base64(key:secret). ${bearer}`);
   }
 
+  function recall(authorization: string | undefined): Caller | null {
+    const { scheme, value } = readAuthorization(authorization);
+    return scheme === 'basic' ? credentials.recall(value) : null;
+  }
+
   function challenge(authorization: string | undefined): string[] {
     if (verifyToken === null) return [BASIC];
     // RFC 6750 §3.1: a request that brought no token gets no error code.
     const { scheme } = readAuthorization(authorization);
     return [BASIC, scheme === 'bearer' ? `${BEARER}, error="invalid_token"` : BEARER];
   }
-  return { authenticate, challenge, forget: (key) => credentials.forget(key) };
+  return { authenticate, recall, challenge, forget: (key) => credentials.forget(key) };
 }
 
 interface Authorization {

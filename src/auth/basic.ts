@@ -8,6 +8,8 @@ import { hashSecret, makeSecret, verifySecret } from './secret.ts';
 export interface CredentialChecker {
   /** Resolves the caller of `base64(key:secret)`; throws UNAUTHENTICATED. */
   check(encoded: string): Promise<Caller>;
+  /** The caller, when this was checked a moment ago. */
+  recall(encoded: string): Caller | null;
   /** To be called once a credential is deleted: this process takes it no longer. */
   forget(key: string): void;
 }
@@ -86,8 +88,16 @@ export function createCredentialChecker(
     return caller;
   }
 
+  function prove(encoded: string): Proof {
+    return hash('sha256', pepper + encoded, 'base64');
+  }
+
+  function recall(encoded: string): Caller | null {
+    return remembered.get(prove(encoded))?.caller ?? null;
+  }
+
   async function check(encoded: string): Promise<Caller> {
-    const proof = hash('sha256', pepper + encoded, 'base64');
+    const proof = prove(encoded);
     const known = remembered.get(proof);
     if (known !== undefined) return known.caller;
 
@@ -105,7 +115,7 @@ export function createCredentialChecker(
       if (each.key === key) remembered.delete(proof);
     proven.delete(key);
   }
-  return { check, forget };
+  return { check, recall, forget };
 }
 
 function readPair(encoded: string): readonly [key: string, secret: string] {

@@ -1,5 +1,6 @@
+import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import express, { type Express } from 'express';
+import express from 'express';
 import type { Logger } from 'pino';
 import type { Instant } from '../../statements/instant.ts';
 import { createReportQueue } from '../analytics/report-queue.ts';
@@ -12,15 +13,16 @@ import type { Erasures } from '../workforce/erase-person.ts';
 import { createAnalyticsRouter } from './analytics.ts';
 import { limitBodyTime } from './body.ts';
 import { createDashboardRouter } from './dashboard.ts';
-import { answerErrors, answerNotFound } from './errors.ts';
+import { answerErrors, answerNotFound, createErrorAnswer } from './errors.ts';
 import { createGraphqlRoute } from './graphql.ts';
 import { createHealthRouter } from './health.ts';
 import { createKeysRouter } from './keys.ts';
 import { createServerMetrics, type Vitals } from './metrics.ts';
-import { logRequests } from './request-log.ts';
+import { createRequestLog } from './request-log.ts';
 import { createProjectionRouter } from './projection.ts';
 import { createRulesRouter } from './rules.ts';
 import { createWorkforceRouter } from './workforce.ts';
+import { createPlainPosts } from './xapi/plain-posts.ts';
 import { createXapiRouter } from './xapi/router.ts';
 import { promiseConsistency } from './xapi/statements.ts';
 
@@ -35,9 +37,9 @@ export interface AppOptions {
 }
 
 export interface Apps {
-  readonly app: Express;
+  readonly app: RequestListener;
   /** Health, readiness and metrics for a port of their own; null when `app` answers them. */
-  readonly operations: Express | null;
+  readonly operations: RequestListener | null;
 }
 
 /** All of HTTP: which router answers which path. */
@@ -57,10 +59,12 @@ export function createApps({ config, store, warehouse, erasures, logger }: AppOp
 
   const metrics = createServerMetrics(() => readVitals(store, warehouse));
   const health = createHealthRouter({ check: () => checkReadiness(store, warehouse) });
-  app.use(logRequests(logger, metrics.observe));
-  app.use(limitBodyTime);
   const isApart = config.OPERATIONS_PORT !== undefined;
   if (!isApart) app.use(health, metrics.router);
+  const onStored = (count: number): void => {
+    warehouse.wake();
+    metrics.countStatements(count);
+  };
   // Ahead of version, credential and body, for their refusals carry the header too.
   app.use('/xapi/statements', promiseConsistency(store));
   app.use(
@@ -68,8 +72,7 @@ export function createApps({ config, store, warehouse, erasures, logger }: AppOp
     createXapiRouter({
       store,
       authenticator,
-      warehouse,
-      countStatements: metrics.countStatements,
+      onStored,
       limits: {
         maxBodyBytes: config.MAX_BODY_BYTES,
         maxAttachmentBytes: config.MAX_ATTACHMENT_BYTES,
@@ -99,11 +102,25 @@ export function createApps({ config, store, warehouse, erasures, logger }: AppOp
   app.use('/graphql', signIn, createGraphqlRoute({ ...turns, logger }));
   app.use(createDashboardRouter());
   app.use(answerNotFound);
-  app.use(answerErrors(logger));
-  if (!isApart) return { app, operations: null };
+  const answerError = createErrorAnswer(logger);
+  app.use(answerErrors(answerError));
+  const takePlainPost = createPlainPosts({
+    store,
+    authenticator,
+    maxBodyBytes: config.MAX_BODY_BYTES,
+    onStored,
+    answerError,
+  });
+  const logRequest = createRequestLog(logger, metrics.observe);
+  const listener: RequestListener = (request, response) => {
+    logRequest(request, response);
+    limitBodyTime(request);
+    if (!takePlainPost(request, response)) app(request, response);
+  };
+  if (!isApart) return { app: listener, operations: null };
   const operations = express().disable('x-powered-by').disable('etag');
-  operations.use(health, metrics.router, answerNotFound, answerErrors(logger));
-  return { app, operations };
+  operations.use(health, metrics.router, answerNotFound, answerErrors(answerError));
+  return { app: listener, operations };
 }
 
 async function readVitals(store: Store, warehouse: WarehouseClient): Promise<Vitals> {

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { PraxisError, type ErrorCode } from '../../statements/errors.ts';
@@ -26,31 +27,50 @@ export function headersOf(code: ErrorCode): Readonly<Record<string, string>> {
 }
 
 /** Answers what was thrown: a PraxisError as it is, what Express's own parsers throw likewise, all else masked. */
-export function answerErrors(logger: Logger): ErrorRequestHandler {
-  // Express tells an error handler by its four parameters.
-  return (thrown: unknown, request, response, _next) => {
+export type AnswerError = (
+  thrown: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+) => void;
+
+export function createErrorAnswer(logger: Logger): AnswerError {
+  return (thrown, request, response) => {
     const error = toPraxisError(thrown);
+    const { method, url } = request;
     if (response.headersSent) {
       // The status is out; cutting the connection is the one honest sign left.
-      logger.error({ err: thrown, url: request.originalUrl }, 'failed after the answer began');
+      logger.error({ err: thrown, url }, 'failed after the answer began');
       response.destroy();
       return;
     }
     if (error === null) {
-      logger.error(
-        { err: thrown, method: request.method, url: request.originalUrl },
-        'unexpected error',
-      );
-      response.status(500).json({
-        error: { code: 'INTERNAL', message: 'Something failed here; it has been logged.' },
-      });
+      logger.error({ err: thrown, method, url }, 'unexpected error');
+      const message = 'Something failed here; it has been logged.';
+      sendJson(response, 500, { error: { code: 'INTERNAL', message } });
       return;
     }
-    response.set(headersOf(error.code));
+    for (const [name, value] of Object.entries(headersOf(error.code)))
+      response.setHeader(name, value);
     const violations = error.violations.length > 0 ? { violations: error.violations } : {};
-    response
-      .status(STATUS[error.code])
-      .json({ error: { code: error.code, message: error.message, ...violations } });
+    sendJson(response, STATUS[error.code], {
+      error: { code: error.code, message: error.message, ...violations },
+    });
+  };
+}
+
+/** `response.json` of Express, for what is answered without it. */
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.statusCode = status;
+  const text = JSON.stringify(body);
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.end(text);
+}
+
+export function answerErrors(answerError: AnswerError): ErrorRequestHandler {
+  // Express tells an error handler by its four parameters.
+  return (thrown: unknown, request, response, _next) => {
+    answerError(thrown, request, response);
   };
 }
 

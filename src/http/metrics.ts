@@ -61,8 +61,8 @@ export function createServerMetrics(readVitals: () => Promise<Vitals>): ServerMe
   return {
     router,
     countStatements: (count) => statements.inc(count),
-    observe: ({ method, originalUrl }, status, seconds) =>
-      duration.observe({ area: areaOf(originalUrl), method, status }, seconds),
+    observe: ({ method, url }, status, seconds) =>
+      duration.observe({ area: areaOf(url), method, status }, seconds),
   };
 }
 

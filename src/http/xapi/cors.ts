@@ -2,6 +2,23 @@ import cors from 'cors';
 import type { RequestHandler } from 'express';
 
 const PREFLIGHT_SECONDS = 7200;
+const ORIGIN = '*';
+const EXPOSED = [
+  'Allow',
+  'Content-Length',
+  'ETag',
+  'Last-Modified',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Experience-API-Consistent-Through',
+  'X-Experience-API-Version',
+].join(',');
+
+/** What `allowOrigins` sets on an answer to anything but a preflight. */
+export const ORIGIN_HEADERS: Readonly<Record<string, string>> = {
+  'Access-Control-Allow-Origin': ORIGIN,
+  'Access-Control-Expose-Headers': EXPOSED,
+};
 
 /**
  * Lets learning content of any origin send statements from a browser. That is no loosening: a credential
@@ -9,7 +26,7 @@ const PREFLIGHT_SECONDS = 7200;
  * A preflight carries neither credential nor version, so this stands before both.
  */
 export const allowOrigins: RequestHandler = cors({
-  origin: '*',
+  origin: ORIGIN,
   methods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'],
   allowedHeaders: [
     'Accept',
@@ -23,15 +40,6 @@ export const allowOrigins: RequestHandler = cors({
     'X-Experience-API-Version',
     'X-Requested-With',
   ],
-  exposedHeaders: [
-    'Allow',
-    'Content-Length',
-    'ETag',
-    'Last-Modified',
-    'Retry-After',
-    'WWW-Authenticate',
-    'X-Experience-API-Consistent-Through',
-    'X-Experience-API-Version',
-  ],
+  exposedHeaders: EXPOSED,
   maxAge: PREFLIGHT_SECONDS,
 });

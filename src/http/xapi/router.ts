@@ -1,5 +1,4 @@
 import { Router } from 'express';
-import type { WarehouseClient } from '../../analytics/warehouse-client.ts';
 import { requireCaller, type Authenticator } from '../../auth/authenticate.ts';
 import type { AttachmentStore, DocumentStore, StatementStore } from '../../storage/store.ts';
 import { readBody } from '../body.ts';
@@ -17,8 +16,8 @@ export interface XapiRouterOptions {
   readonly store: StatementStore & AttachmentStore & DocumentStore;
   readonly authenticator: Authenticator;
   readonly limits: BodyLimits;
-  readonly warehouse: Pick<WarehouseClient, 'wake'>;
-  readonly countStatements: (count: number) => void;
+  /** Called after so many statements were stored. */
+  readonly onStored: (count: number) => void;
 }
 
 /** Everything under /xapi. */
@@ -43,10 +42,7 @@ export function createXapiRouter(options: XapiRouterOptions): Router {
     createStatementsRouter({
       store: options.store,
       limits: options.limits,
-      onStored: (count) => {
-        options.warehouse.wake();
-        options.countStatements(count);
-      },
+      onStored: options.onStored,
     }),
   );
   router.use(readBody(options.limits.maxBodyBytes));

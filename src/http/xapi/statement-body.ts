@@ -31,7 +31,7 @@ export interface BodyLimits {
   readonly idleMs: number;
 }
 
-const NO_PARTS: AsyncIterable<Part> = {
+export const NO_PARTS: AsyncIterable<Part> = {
   [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
 };
 

@@ -15,7 +15,7 @@ import {
   type StatementQuery,
   type StatementRequest,
 } from '../../../statements/query.ts';
-import type { Agent, Statement, StatementId } from '../../../statements/statement.ts';
+import type { Agent, Statement, StatementId, XapiVersion } from '../../../statements/statement.ts';
 import { callerOf, requireScope, type Caller } from '../../auth/authenticate.ts';
 import { grants } from '../../auth/scopes.ts';
 import type {
@@ -25,7 +25,12 @@ import type {
   StatementStore,
 } from '../../storage/store.ts';
 import { allowOnly } from '../errors.ts';
-import { readStatementBody, sendWithAttachments, type BodyLimits } from './statement-body.ts';
+import {
+  readStatementBody,
+  sendWithAttachments,
+  type BodyLimits,
+  type StatementBody,
+} from './statement-body.ts';
 import { versionOf } from './version.ts';
 
 export interface StatementsRouterOptions {
@@ -48,13 +53,15 @@ export function createStatementsRouter(options: StatementsRouterOptions): Router
       options.onStored(1);
     })
     .post(requireScope('statements/write'), async (request, response) => {
-      const ids = await storeStatements(options, request, response, null);
+      const ids = await storeBody(options, request, response, null);
       response.json(ids);
       options.onStored(ids.length);
     })
     .all(allowOnly('GET', 'HEAD', 'PUT', 'POST'));
   return router;
 }
+
+export const CONSISTENT_THROUGH = 'X-Experience-API-Consistent-Through';
 
 /**
  * `X-Experience-API-Consistent-Through` on every answer, errors too. It is read before the request does
@@ -65,7 +72,7 @@ export function promiseConsistency(
 ): RequestHandler {
   return async (_request, response, next) => {
     const instant = await store.consistentThrough();
-    response.set('X-Experience-API-Consistent-Through', formatInstant(instant));
+    response.setHeader(CONSISTENT_THROUGH, formatInstant(instant));
     next();
   };
 }
@@ -89,12 +96,11 @@ async function putStatement(
     !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(statementId)
   )
     throw new PraxisError('MALFORMED', 'PUT needs the parameter statementId, a UUID.');
-  await storeStatements(options, request, response, statementId);
+  await storeBody(options, request, response, statementId);
   response.status(204).end();
 }
 
-/** Stores the statements of the body, all or none, and returns their ids in order. */
-async function storeStatements(
+async function storeBody(
   { store, limits }: StatementsRouterOptions,
   request: Request,
   response: Response,
@@ -102,7 +108,23 @@ async function storeStatements(
 ): Promise<readonly string[]> {
   const version = versionOf(response);
   const { authority } = callerOf(response);
-  const { text, parts } = await readStatementBody(request, limits);
+  const body = await readStatementBody(request, limits);
+  return storeStatements(store, body, { version, authority, putId });
+}
+
+export interface Sender {
+  readonly version: XapiVersion;
+  readonly authority: Agent;
+  /** Of a PUT, its statementId. */
+  readonly putId: string | null;
+}
+
+/** Stores the statements of the body, all or none, and returns their ids in order. */
+export async function storeStatements(
+  store: StatementStore & AttachmentStore,
+  { text, parts }: StatementBody,
+  { version, authority, putId }: Sender,
+): Promise<readonly string[]> {
   const read = putId === null ? readStatements(text, version) : [readStatement(text, version)];
   const sent = read.map(({ statement }) => statement);
 
