@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { generate } from '@graphql-codegen/cli';
 import config from '../graphql/codegen.ts';
-import { METRICS_PAGE, writeMetricsPage } from './metrics-page.ts';
+import { PAGES } from './generated-pages.ts';
 
 const types: unknown = await generate({ ...config, silent: true }, false);
 const generated = [
   ...(types as { filename: string; content: string }[]),
-  { filename: METRICS_PAGE, content: writeMetricsPage() },
+  ...PAGES.map(({ path, write }) => ({ filename: path, content: write() })),
 ];
 for (const { filename, content } of generated) {
   const committed = await readFile(filename, 'utf8').catch(() => '');

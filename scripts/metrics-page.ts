@@ -1,5 +1,4 @@
-/** Writes `docs/metrics.md` from the metrics themselves: `npm run generate`. */
-import { writeFile } from 'node:fs/promises';
+/** `docs/metrics.md`, from the metrics themselves. */
 import { AUDIT_DEFINITION } from '../graphql/metrics/audit.ts';
 import { METRICS } from '../graphql/metrics/registry.ts';
 import type { Metric, MetricExample } from '../graphql/metrics/metric.ts';
@@ -7,8 +6,7 @@ import { PILOT_DEFINITION } from '../graphql/metrics/pilot.ts';
 import { RETENTION_DEFINITION } from '../graphql/metrics/retention.ts';
 import { ALL_DIMENSIONS } from '../graphql/metrics/scope.ts';
 import { NEXT_STEPS_DEFINITION } from '../graphql/people/next-steps.ts';
-
-export const METRICS_PAGE = 'docs/metrics.md';
+import { escapeText as write, writeTable as table } from './markdown.ts';
 
 /** Beside the metrics of a slice, what is a query of its own. */
 const OTHERS: Readonly<Record<string, string>> = {
@@ -132,16 +130,3 @@ function cell(value: unknown): string {
   if (typeof value === 'string') return value;
   return Array.isArray(value) ? value.map(cell).join(', ') : JSON.stringify(value);
 }
-
-function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [columns, columns.map(() => '---'), ...rows]
-    .map((row) => `| ${row.map((text) => write(text).replaceAll('|', '\\|')).join(' | ')} |`)
-    .join('\n');
-}
-
-/** Markdown takes a tag for HTML and would hide it. */
-function write(text: string): string {
-  return text.replaceAll('<', '&lt;');
-}
-
-if (import.meta.main) await writeFile(METRICS_PAGE, writeMetricsPage());
