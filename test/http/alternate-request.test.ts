@@ -46,6 +46,17 @@ describe('with credential and version in the form only', () => {
     expect(found.text.startsWith(content.slice(0, -1))).toBe(true);
   });
 
+  test('a form that the browser calls text, as packages of Storyline send it, is taken', async () => {
+    const id = randomUUID();
+    const { actor, verb, object } = makeStatement();
+    const content = JSON.stringify({ actor, verb, object });
+    const form = new URLSearchParams({ ...inForm, statementId: id, content }).toString();
+    const client = server.anonymous();
+    const path = `${STATEMENTS}?method=PUT`;
+    expect((await client.post(path).type('text/plain;charset=UTF-8').send(form)).status).toBe(204);
+    expect((await fetchStatement(id)).status).toBe(200);
+  });
+
   test('POST and GET do what they do when sent plainly', async () => {
     const [one, two] = [makeStatement(), makeStatement()];
     const content = JSON.stringify([one, two]);

@@ -16,6 +16,11 @@ const HEADERS = [
 ];
 /** Without HEAD, to which an answer has no body and to a POST it has: GET asks the same. */
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE'];
+/**
+ * §1.3 names the first. A browser writes text/plain, or in old ones nothing, where a script hands it a
+ * text and no type, and packages of Articulate Storyline do that.
+ */
+const FORM_TYPES = ['application/x-www-form-urlencoded', 'text/plain', ''];
 /** Who sends such a request is known only after its body was read, so a stranger's is kept small. */
 const MAX_FORM_BYTES = 1_048_576;
 
@@ -53,7 +58,7 @@ function checkEnvelope(request: Request): void {
   methodOf(request);
   if (Object.keys(request.query).length > 1)
     throw new PraxisError('MALFORMED', 'With ?method= all other parameters belong in the form.');
-  if (mediaTypeOf(request) !== 'application/x-www-form-urlencoded')
+  if (!FORM_TYPES.includes(mediaTypeOf(request)))
     throw new PraxisError(
       'MALFORMED',
       'A request with ?method= needs Content-Type: application/x-www-form-urlencoded.',
