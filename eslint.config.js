@@ -29,7 +29,7 @@ export default tseslint.config(
   },
   {
     // What a person runs in a terminal talks to a person.
-    files: ['scripts/**', 'src/cli/**', 'test/**'],
+    files: ['scripts/**', 'src/cli/**', 'test/**', 'examples/**'],
     rules: { 'no-console': 'off' },
   },
   {
